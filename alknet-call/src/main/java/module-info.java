@@ -1,0 +1,12 @@
+import org.jspecify.annotations.NullMarked;
+
+/** Symmetric RPC over ALPN {@code alknet/call}. */
+@SuppressWarnings("module") // exports to org.alknet.http, which is built later
+@NullMarked
+module org.alknet.call {
+  requires static transitive org.jspecify;
+  requires static com.google.errorprone.annotations;
+  requires transitive org.alknet.core;
+  requires transitive tools.jackson.databind;
+  requires com.networknt.schema;
+}

@@ -1,0 +1,17 @@
+import org.jspecify.annotations.NullMarked;
+
+/** The assembly layer and the operator tool. */
+@SuppressWarnings("requires-automatic") // org.tomlj has no module descriptor
+@NullMarked
+module org.alknet.cli {
+  requires static transitive org.jspecify;
+  requires static com.google.errorprone.annotations;
+  requires transitive org.alknet.core;
+  requires transitive org.alknet.call;
+  requires org.alknet.http;
+  requires org.alknet.store.sqlite;
+  requires org.alknet.vault;
+  requires info.picocli;
+  requires org.tomlj;
+  requires jdk.unsupported;
+}
