@@ -1,0 +1,65 @@
+package org.alknet.core.identity;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.Objects;
+import javax.security.auth.Destroyable;
+
+/**
+ * A bearer token as somebody presented it: opaque bytes whose encoding only the presenter's
+ * protocol knows. Prints as {@code [REDACTED]} and compares in constant time.
+ *
+ * <p>Thread-safe. Owns a copy of the bytes until {@link #destroy()}.
+ */
+public final class AuthToken implements Destroyable {
+  private final byte[] raw;
+  private volatile boolean destroyed;
+
+  private AuthToken(byte[] raw) {
+    this.raw = raw;
+  }
+
+  /** Returns a token with a copy of the bytes. */
+  public static AuthToken of(byte[] raw) {
+    return new AuthToken(raw.clone());
+  }
+
+  /** Returns a token with the UTF-8 bytes of the text. */
+  public static AuthToken ofUtf8(String text) {
+    return new AuthToken(Objects.requireNonNull(text, "text").getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Reveals a copy of the bytes, which the caller wipes; all zero after {@link #destroy()}. */
+  public byte[] revealTokenBytes() {
+    return raw.clone();
+  }
+
+  /** Overwrites the bytes with zeros; best effort, the JVM may have copied them. */
+  @Override
+  public void destroy() {
+    destroyed = true;
+    Arrays.fill(raw, (byte) 0);
+  }
+
+  @Override
+  public boolean isDestroyed() {
+    return destroyed;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof AuthToken token && MessageDigest.isEqual(raw, token.raw);
+  }
+
+  /** The same for every token, so that no hash of a secret leaves this class. */
+  @Override
+  public int hashCode() {
+    return AuthToken.class.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "[REDACTED]";
+  }
+}

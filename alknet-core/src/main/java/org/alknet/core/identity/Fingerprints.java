@@ -1,0 +1,75 @@
+package org.alknet.core.identity;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.alknet.core.internal.der.CarrierCertificate;
+import org.alknet.core.internal.der.Ed25519Der;
+
+/**
+ * The textual names of TLS credentials (spec/core.md section 9): {@code ed25519:} and 64 lowercase
+ * hex digits of a raw public key, or {@code SHA256:} and 64 lowercase hex digits of the digest of a
+ * complete X.509 certificate. The same Ed25519 key has the same name on every transport.
+ */
+public final class Fingerprints {
+  /** Prefix of the form for raw Ed25519 keys. */
+  public static final String ED25519_PREFIX = "ed25519:";
+
+  /** Prefix of the form for X.509 certificates; the upper case is part of it. */
+  public static final String X509_PREFIX = "SHA256:";
+
+  private static final Pattern FORM = Pattern.compile("(ed25519|SHA256):[0-9a-f]{64}");
+
+  private Fingerprints() {}
+
+  /**
+   * Names the credential a peer presented: a carrier certificate or a bare public key by its key,
+   * anything else by its digest.
+   *
+   * @param der the leaf as it was on the wire
+   * @return empty if {@code der} is empty
+   */
+  public static Optional<String> ofCertificate(byte[] der) {
+    if (der.length == 0) {
+      return Optional.empty();
+    }
+    Optional<byte[]> rawKey = CarrierCertificate.recognise(der).or(() -> ed25519FromSpki(der));
+    return Optional.of(
+        rawKey
+            .map(Fingerprints::ofEd25519)
+            .orElseGet(() -> X509_PREFIX + HexFormat.of().formatHex(sha256(der))));
+  }
+
+  /**
+   * Names a raw Ed25519 public key.
+   *
+   * @throws IllegalArgumentException if it has not 32 bytes
+   */
+  public static String ofEd25519(byte[] publicKey) {
+    if (publicKey.length != Ed25519Der.KEY_BYTES) {
+      throw new IllegalArgumentException(
+          "an Ed25519 public key has 32 bytes, this one has " + publicKey.length);
+    }
+    return ED25519_PREFIX + HexFormat.of().formatHex(publicKey);
+  }
+
+  /** Extracts the key from exactly the canonical 44-byte SubjectPublicKeyInfo of RFC 8410. */
+  public static Optional<byte[]> ed25519FromSpki(byte[] spki) {
+    return Ed25519Der.publicKeyFromSpki(spki);
+  }
+
+  /** Whether the text is a fingerprint in one of the two forms, lowercase hex digits only. */
+  public static boolean isWellFormed(String text) {
+    return FORM.matcher(text).matches();
+  }
+
+  private static byte[] sha256(byte[] bytes) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(bytes);
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new AssertionError("every JDK has SHA-256", impossible);
+    }
+  }
+}

@@ -1,0 +1,22 @@
+package org.alknet.core.observe;
+
+import java.util.Map;
+
+/**
+ * Where security-relevant events go: authentication results, reloads, revocations, limit hits.
+ * Fields never carry tokens, hashes, keys or payloads.
+ *
+ * <p>Implementations are thread-safe, fast and never throw: they are called on transport threads.
+ */
+public interface AuditLog {
+  /** Discards everything. */
+  AuditLog NONE = (event, fields) -> {};
+
+  /**
+   * Records an event.
+   *
+   * @param event a fixed name such as {@code auth} or {@code revoked}
+   * @param fields values in the order in which they are to be shown
+   */
+  void record(String event, Map<String, String> fields);
+}

@@ -1,0 +1,37 @@
+package org.alknet.core.tls;
+
+import java.util.Objects;
+
+/** Which ACME server issues certificates (RFC 8555). */
+public sealed interface AcmeDirectory {
+  /** Returns the address of the directory resource. */
+  String url();
+
+  /** The production server of Let's Encrypt. */
+  record Production() implements AcmeDirectory {
+    @Override
+    public String url() {
+      return "https://acme-v02.api.letsencrypt.org/directory";
+    }
+  }
+
+  /** The staging server of Let's Encrypt, whose certificates nobody trusts. */
+  record Staging() implements AcmeDirectory {
+    @Override
+    public String url() {
+      return "https://acme-staging-v02.api.letsencrypt.org/directory";
+    }
+  }
+
+  /**
+   * Another server.
+   *
+   * @param url address of its directory resource
+   */
+  record Custom(String url) implements AcmeDirectory {
+    /** Refuses null. */
+    public Custom {
+      Objects.requireNonNull(url, "url");
+    }
+  }
+}
