@@ -3,6 +3,7 @@ package org.alknet.core.identity;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.alknet.core.internal.der.CarrierCertificate;
@@ -63,6 +64,16 @@ public final class Fingerprints {
   /** Whether the text is a fingerprint in one of the two forms, lowercase hex digits only. */
   public static boolean isWellFormed(String text) {
     return FORM.matcher(text).matches();
+  }
+
+  /**
+   * Returns the text with the hex digits of a fingerprint in lower case; any other text as it is.
+   * The prefix is case-sensitive.
+   */
+  public static String normalise(String text) {
+    int digits = text.indexOf(':') + 1;
+    String lower = text.substring(0, digits) + text.substring(digits).toLowerCase(Locale.ROOT);
+    return isWellFormed(lower) ? lower : text;
   }
 
   private static byte[] sha256(byte[] bytes) {
