@@ -11,4 +11,6 @@ module org.alknet.testkit {
   requires transitive org.alknet.core;
   requires transitive org.junit.jupiter.api;
   requires transitive org.assertj.core;
+
+  exports org.alknet.testkit;
 }

@@ -34,6 +34,15 @@ public record ApiKeyEntry(
     return new Builder(prefix, hash);
   }
 
+  /** Starts a builder with everything this entry has. */
+  public Builder toBuilder() {
+    Builder builder = new Builder(prefix, hash);
+    builder.scopes = scopes;
+    builder.description = description;
+    builder.expiresAt = expiresAt;
+    return builder;
+  }
+
   /** Whether the key is nobody's at this instant; the second of expiry itself counts. */
   public boolean isExpiredAt(Instant now) {
     return expiresAt.isPresent() && now.getEpochSecond() >= expiresAt.getAsLong();

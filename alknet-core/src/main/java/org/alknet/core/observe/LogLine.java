@@ -39,7 +39,7 @@ public final class LogLine {
   public LogLine field(String key, String value) {
     line.append(' ').append(key).append('=');
     String shown = escape(value);
-    if (shown.isEmpty() || shown.indexOf(' ') >= 0 || !shown.equals(value)) {
+    if (shown.isEmpty() || shown.matches(".*[ =].*") || !shown.equals(value)) {
       line.append('"').append(shown).append('"');
     } else {
       line.append(shown);
