@@ -133,13 +133,24 @@ final class QuicDial {
     // The socket is this connection's alone. One turn later, because the last packet of the
     // connection is still on its way to the socket when the future completes.
     quic.closeFuture().addListener(gone -> udp.eventLoop().execute(() -> Channels.close(udp)));
-    QuicConnection connection = QuicConnection.of(quic);
-    if (connection == null) {
+    Optional<Alpn> negotiated = Handshaken.alpn(quic);
+    if (negotiated.isEmpty() || !negotiated.get().equals(alpn)) {
       fail(
           new DialFailure(
               DialFailure.Kind.NO_COMMON_ALPN, "the remote did not agree to " + alpn, null));
-      Channels.close(quic);
-    } else if (!result.complete(connection)) {
+      return;
+    }
+    QuicConnection connection =
+        QuicConnection.attach(
+            quic,
+            alpn,
+            Handshaken.peerFingerprint(quic),
+            // A server that fails to authenticate is not a client to be limited.
+            rejected -> {});
+    if (!transport.keepAlive().isZero()) {
+      connection.keepAlive(transport.keepAlive());
+    }
+    if (!result.complete(connection)) {
       Channels.close(quic); // given up meanwhile
     }
   }
@@ -165,7 +176,7 @@ final class QuicDial {
     result.completeExceptionally(failure);
   }
 
-  private DialFailure reason(Throwable cause) {
+  private DialFailure reason(@Nullable Throwable cause) {
     Optional<ServerVerification.Failure> refused = verification.failure();
     if (refused.isPresent()) {
       return new DialFailure(refused.get());
@@ -193,28 +204,10 @@ final class QuicDial {
     }
 
     @Override
-    public void channelActive(ChannelHandlerContext ctx) {
-      QuicChannel quic = (QuicChannel) ctx.channel();
-      Optional<Alpn> negotiated = Handshaken.alpn(quic);
-      if (negotiated.isPresent() && negotiated.get().equals(alpn)) {
-        QuicConnection connection =
-            QuicConnection.attach(
-                quic,
-                alpn,
-                Handshaken.peerFingerprint(quic),
-                // A server that fails to authenticate is not a client to be limited.
-                rejected -> {});
-        if (!transport.keepAlive().isZero()) {
-          connection.keepAlive(transport.keepAlive());
-        }
-      }
-      ctx.fireChannelActive();
-    }
-
-    @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-      if (event instanceof QuicConnectionCloseEvent close) {
+      if (event instanceof QuicConnectionCloseEvent close && !result.isDone()) {
         refusal = close;
+        fail(reason(null)); // the channel itself takes its time to notice
       }
       ctx.fireUserEventTriggered(event);
     }
