@@ -208,8 +208,11 @@ public final class AlknetDialer implements AutoCloseable {
   @Override
   public void close() {
     resolver.shutdownNow();
-    EventLoops.stop(group, Duration.ofSeconds(1))
+    dialer
+        .closeConnections()
         .toCompletableFuture()
+        .completeOnTimeout(null, 1, TimeUnit.SECONDS)
+        .thenCompose(closed -> EventLoops.stop(group, Duration.ofSeconds(1)))
         .completeOnTimeout(null, 2, TimeUnit.SECONDS)
         .join();
   }

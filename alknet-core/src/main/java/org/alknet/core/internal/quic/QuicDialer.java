@@ -5,11 +5,16 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import org.alknet.core.config.TransportConfig;
 import org.alknet.core.connection.Alpn;
+import org.alknet.core.connection.CloseCode;
 import org.alknet.core.internal.tls.AuthorityTrust;
 import org.alknet.core.internal.tls.PresentedIdentity;
 import org.alknet.core.internal.tls.ServerVerification;
@@ -29,6 +34,7 @@ public final class QuicDialer {
   private final EventLoopGroup group;
   private final TransportConfig transport;
   private final AuthorityTrust authorities;
+  private final Set<QuicConnection> live = ConcurrentHashMap.newKeySet();
   private final Object lock = new Object();
   private final Map<ContextKey, ClientTls> contexts =
       new LinkedHashMap<>(16, 0.75f, true) {
@@ -71,20 +77,39 @@ public final class QuicDialer {
         authorities.load();
       }
       ClientTls tls = tlsFor(local, alpn);
-      return new QuicDial(
-              group,
-              transport,
-              tls,
-              new ServerVerification(remote, authorities, serverName),
-              remote.isPresent() ? Optional.empty() : Optional.of(serverName),
-              alpn,
-              new InetSocketAddress(address, port),
-              limit)
-          .start();
+      CompletableFuture<QuicConnection> dial =
+          new QuicDial(
+                  group,
+                  transport,
+                  tls,
+                  new ServerVerification(remote, authorities, serverName),
+                  remote.isPresent() ? Optional.empty() : Optional.of(serverName),
+                  alpn,
+                  new InetSocketAddress(address, port),
+                  limit)
+              .start();
+      CompletionStage<QuicConnection> watched = dial;
+      watched.thenAccept(this::track);
+      return dial;
     } catch (TlsSetupException unusable) {
       return CompletableFuture.failedFuture(
           new DialFailure(DialFailure.Kind.SETUP, unusable.problem(), unusable));
     }
+  }
+
+  private void track(QuicConnection connection) {
+    live.add(connection);
+    connection.closed().thenRun(() -> live.remove(connection));
+  }
+
+  /** Says goodbye on every connection that is still open; completes when all are closed. */
+  public CompletionStage<Void> closeConnections() {
+    List<QuicConnection> open = List.copyOf(live);
+    open.forEach(connection -> connection.close(CloseCode.NO_ERROR, ""));
+    return CompletableFuture.allOf(
+        open.stream()
+            .map(connection -> connection.closed().toCompletableFuture())
+            .toArray(CompletableFuture<?>[]::new));
   }
 
   private ClientTls tlsFor(Optional<TlsIdentity> local, Alpn alpn) throws TlsSetupException {

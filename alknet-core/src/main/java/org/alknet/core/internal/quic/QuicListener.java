@@ -288,8 +288,7 @@ public final class QuicListener {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-      outcome = "refused";
-      Channels.close(ctx.channel());
+      outcome = "refused"; // the codec sends the alert and closes; closing here would cut it off
     }
 
     private void over(QuicChannel channel) {
