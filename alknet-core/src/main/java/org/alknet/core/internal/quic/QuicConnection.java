@@ -271,13 +271,15 @@ public final class QuicConnection extends ChannelInboundHandlerAdapter implement
         new CloseInfo(code, new String(bytes, StandardCharsets.UTF_8), CloseInfo.By.LOCAL);
     execute(
         () -> {
-          boolean crowded =
-              recentBytes > UNCROWDED_BYTES || streams.stream().anyMatch(QuicStream::isWriting);
+          List<QuicStream> writing = streams.stream().filter(QuicStream::isWriting).toList();
+          boolean crowded = recentBytes > UNCROWDED_BYTES || !writing.isEmpty();
           if (!markEnded(info)) {
             return;
           }
           if (crowded) {
-            makeRoom();
+            // The codec sends a close packet at once or never, and never is when the congestion
+            // window is full. What waits to be sent is abandoned; a round trip later there is room.
+            writing.forEach(QuicStream::abandonSending);
             ScheduledFuture<?> later =
                 loop.schedule(() -> closeNow(info, bytes), ROOM_MILLIS, TimeUnit.MILLISECONDS);
             channel.closeFuture().addListener(gone -> later.cancel(false));
@@ -291,14 +293,6 @@ public final class QuicConnection extends ChannelInboundHandlerAdapter implement
     channel
         .close(true, (int) info.code().value(), Unpooled.wrappedBuffer(reason))
         .addListener(done -> closed.complete(info));
-  }
-
-  /**
-   * Abandons what waits to be sent. The codec sends a close packet at once or never, and never is
-   * when the congestion window is full: then it takes a round trip until there is room.
-   */
-  private void makeRoom() {
-    List.copyOf(streams).stream().filter(QuicStream::isWriting).forEach(s -> s.reset(0));
   }
 
   @Override

@@ -210,6 +210,13 @@ final class QuicStream extends ChannelInboundHandlerAdapter
     return !writing.isEmpty();
   }
 
+  /** Lets go of bytes that wait for credit, on a connection that is about to close. */
+  void abandonSending() {
+    if (!sendDone && channel.isOpen()) {
+      channel.shutdownOutput(0).addListener(done -> sendHalfDone());
+    }
+  }
+
   private void failWrites() {
     StreamException failure = connection.streamFailure();
     List<CompletableFuture<Void>> failed = List.copyOf(writing);
