@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  * was left.
  */
 final class InMemoryPipe implements SendStream, RecvStream {
-  private static final long MAX_CODE = (1L << 62) - 1;
   private static final int MAX_WAITING_WRITES = 1024;
 
   private final InMemoryStream stream;
@@ -242,8 +241,8 @@ final class InMemoryPipe implements SendStream, RecvStream {
   }
 
   private static void checkCode(long code) {
-    if (code < 0 || code > MAX_CODE) {
-      throw new IllegalArgumentException("a stream error code is 0 to 2^62 - 1, not " + code);
+    if (code < 0 || code > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException("a stream error code is 0 to 2^31 - 1, not " + code);
     }
   }
 }

@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 public final class UdpRelay implements AutoCloseable {
   private static final int MAX_CLIENTS = 256;
   private static final int MAX_UNDER_WAY = 4_096;
+  private static final int MAX_PER_TURN = 64;
   private static final int SOCKET_BUFFER_BYTES = 4 * 1024 * 1024;
   private static final long HOLD_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
   private static final long SEED_STEP = 0x9e37_79b9_7f4a_7c15L;
@@ -65,8 +66,13 @@ public final class UdpRelay implements AutoCloseable {
     this.server = server;
     this.seed = seed;
     this.selector = Selector.open();
-    this.front = openChannel();
-    this.address = (InetSocketAddress) front.getLocalAddress();
+    try {
+      this.front = openChannel();
+      this.address = (InetSocketAddress) front.getLocalAddress();
+    } catch (IOException e) {
+      selector.close();
+      throw e;
+    }
     this.thread = new Thread(this::run, "udp-relay-" + address.getPort());
     thread.setDaemon(true);
   }
@@ -147,7 +153,7 @@ public final class UdpRelay implements AutoCloseable {
       while (!closing) {
         awaitSomething();
         for (SelectionKey key : selector.selectedKeys()) {
-          receiveAll((DatagramChannel) key.channel(), (RelayLane) key.attachment());
+          receiveSome((DatagramChannel) key.channel(), (RelayLane) key.attachment());
         }
         selector.selectedKeys().clear();
         sendDue();
@@ -173,11 +179,14 @@ public final class UdpRelay implements AutoCloseable {
     }
   }
 
-  private void receiveAll(DatagramChannel channel, @Nullable RelayLane fromServer)
+  /** Takes a bounded number, so that a flood from one side cannot keep what is due waiting. */
+  private void receiveSome(DatagramChannel channel, @Nullable RelayLane fromServer)
       throws IOException {
-    for (SocketAddress from = channel.receive(buffer.clear());
-        from != null;
-        from = channel.receive(buffer.clear())) {
+    for (int i = 0; i < MAX_PER_TURN; i++) {
+      SocketAddress from = channel.receive(buffer.clear());
+      if (from == null) {
+        return;
+      }
       byte[] bytes = new byte[buffer.flip().remaining()];
       buffer.get(bytes);
       if (fromServer == null) {
@@ -287,12 +296,17 @@ public final class UdpRelay implements AutoCloseable {
 
   private DatagramChannel openChannel() throws IOException {
     DatagramChannel channel = DatagramChannel.open();
-    channel.setOption(StandardSocketOptions.SO_RCVBUF, SOCKET_BUFFER_BYTES);
-    channel.setOption(StandardSocketOptions.SO_SNDBUF, SOCKET_BUFFER_BYTES);
-    channel.bind(new InetSocketAddress(server.getAddress(), 0));
-    channel.configureBlocking(false);
-    channel.register(selector, SelectionKey.OP_READ);
-    return channel;
+    try {
+      channel.setOption(StandardSocketOptions.SO_RCVBUF, SOCKET_BUFFER_BYTES);
+      channel.setOption(StandardSocketOptions.SO_SNDBUF, SOCKET_BUFFER_BYTES);
+      channel.bind(new InetSocketAddress(server.getAddress(), 0));
+      channel.configureBlocking(false);
+      channel.register(selector, SelectionKey.OP_READ);
+      return channel;
+    } catch (IOException e) {
+      channel.close();
+      throw e;
+    }
   }
 
   private void closeSockets() {
