@@ -92,6 +92,9 @@ final class InMemoryPipe implements SendStream, RecvStream {
     }
     if (gone != null) {
       fail(writer, done, gone);
+    } else if (!last && waiting.size() >= MAX_WAITING_WRITES) {
+      throw new IllegalStateException(
+          MAX_WAITING_WRITES + " writes are waiting: wait for one before starting the next");
     } else {
       append(bytes, new Write(written + bytes.remaining(), done));
       finish = last ? done : null;
@@ -101,10 +104,6 @@ final class InMemoryPipe implements SendStream, RecvStream {
   }
 
   private void append(ByteBuffer bytes, Write write) {
-    if (waiting.size() == MAX_WAITING_WRITES) {
-      throw new IllegalStateException(
-          MAX_WAITING_WRITES + " writes are waiting: wait for one before starting the next");
-    }
     if (bytes.hasRemaining()) {
       ByteBuffer copy = ByteBuffer.allocate(bytes.remaining());
       copy.put(bytes).flip();

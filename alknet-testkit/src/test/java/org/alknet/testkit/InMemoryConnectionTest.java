@@ -196,6 +196,9 @@ class InMemoryConnectionTest {
               }
             })
         .withMessageContaining("1024 writes are waiting");
+    out.close();
+    BiStream in = Await.result(small.right().acceptBi());
+    ScriptedStream.of(in).expect("x".repeat(1_025).getBytes(US_ASCII)).expectEnd();
   }
 
   @Test
