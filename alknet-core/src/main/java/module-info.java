@@ -12,6 +12,7 @@ module org.alknet.core {
   requires io.netty.transport;
 
   exports org.alknet.core;
+  exports org.alknet.core.config;
   exports org.alknet.core.connection;
   exports org.alknet.core.credential;
   exports org.alknet.core.handler;

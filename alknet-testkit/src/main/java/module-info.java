@@ -11,4 +11,7 @@ module org.alknet.testkit {
   requires transitive org.alknet.core;
   requires transitive org.junit.jupiter.api;
   requires transitive org.assertj.core;
+
+  exports org.alknet.testkit;
+  exports org.alknet.testkit.contract;
 }

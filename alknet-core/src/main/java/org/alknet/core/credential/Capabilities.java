@@ -73,9 +73,9 @@ public final class Capabilities implements AutoCloseable {
     return Optional.ofNullable(found).filter(secret -> !secret.isClosed());
   }
 
-  /** Whether there is nothing in here. */
+  /** Whether {@link #get} finds nothing, whatever the service. */
   public boolean isEmpty() {
-    return entries.isEmpty();
+    return entries.values().stream().allMatch(Secret::isClosed);
   }
 
   /** Wipes every entry; afterwards {@link #get} finds nothing. Copies made before are unharmed. */

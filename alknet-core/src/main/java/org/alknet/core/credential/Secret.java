@@ -1,10 +1,11 @@
 package org.alknet.core.credential;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
+import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -14,7 +15,10 @@ import java.util.Optional;
  * <p>Thread-safe. Owns its own copy of the value.
  */
 public final class Secret implements AutoCloseable {
+  @GuardedBy("this")
   private final char[] value;
+
+  @GuardedBy("this")
   private boolean closed;
 
   private Secret(char[] value) {
@@ -26,13 +30,23 @@ public final class Secret implements AutoCloseable {
     return new Secret(value.clone());
   }
 
-  /** Returns a secret with the text of the UTF-8 bytes; the caller still wipes its own. */
+  /**
+   * Returns a secret with the text of the UTF-8 bytes; the caller still wipes its own.
+   *
+   * @throws IllegalArgumentException if they are not UTF-8
+   */
   public static Secret ofUtf8(byte[] value) {
-    CharBuffer decoded = StandardCharsets.UTF_8.decode(ByteBuffer.wrap(value));
-    char[] chars = new char[decoded.remaining()];
-    decoded.get(chars);
-    Arrays.fill(decoded.array(), '\0');
-    return new Secret(chars);
+    CharBuffer decoded = CharBuffer.allocate(value.length);
+    try {
+      CoderResult result =
+          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(value), decoded, true);
+      if (!result.isUnderflow()) {
+        throw new IllegalArgumentException("a secret given as bytes is UTF-8 text");
+      }
+      return new Secret(Arrays.copyOf(decoded.array(), decoded.position()));
+    } finally {
+      Arrays.fill(decoded.array(), '\0');
+    }
   }
 
   /** Returns an independent copy, or empty if this one was closed. */
@@ -49,7 +63,7 @@ public final class Secret implements AutoCloseable {
     if (closed) {
       throw new IllegalStateException("this secret was closed");
     }
-    return new String(Objects.requireNonNull(value));
+    return new String(value);
   }
 
   /** Overwrites the value; best effort, the JVM may have copied it. */

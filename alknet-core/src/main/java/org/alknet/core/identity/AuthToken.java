@@ -1,5 +1,6 @@
 package org.alknet.core.identity;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
@@ -14,7 +15,9 @@ import javax.security.auth.Destroyable;
  */
 public final class AuthToken implements Destroyable {
   private final byte[] raw;
-  private volatile boolean destroyed;
+
+  @GuardedBy("this")
+  private boolean destroyed;
 
   private AuthToken(byte[] raw) {
     this.raw = raw;
@@ -30,26 +33,49 @@ public final class AuthToken implements Destroyable {
     return new AuthToken(Objects.requireNonNull(text, "text").getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Reveals a copy of the bytes, which the caller wipes; all zero after {@link #destroy()}. */
+  /** Reveals a copy of the bytes, which the caller wipes; empty after {@link #destroy()}. */
   public byte[] revealTokenBytes() {
-    return raw.clone();
+    return revealHead(raw.length);
+  }
+
+  /** Reveals a copy of at most this many leading bytes; as {@link #revealTokenBytes()}. */
+  synchronized byte[] revealHead(int maxBytes) {
+    return destroyed ? new byte[0] : Arrays.copyOf(raw, Math.min(raw.length, maxBytes));
+  }
+
+  int lengthInBytes() {
+    return raw.length;
   }
 
   /** Overwrites the bytes with zeros; best effort, the JVM may have copied them. */
   @Override
-  public void destroy() {
+  public synchronized void destroy() {
     destroyed = true;
     Arrays.fill(raw, (byte) 0);
   }
 
   @Override
-  public boolean isDestroyed() {
+  public synchronized boolean isDestroyed() {
     return destroyed;
   }
 
+  /** Compares the bytes; a destroyed token equals only itself. */
   @Override
   public boolean equals(Object other) {
-    return other instanceof AuthToken token && MessageDigest.isEqual(raw, token.raw);
+    if (this == other) {
+      return true;
+    }
+    if (!(other instanceof AuthToken token)) {
+      return false;
+    }
+    byte[] mine = revealTokenBytes();
+    byte[] theirs = token.revealTokenBytes();
+    try {
+      return MessageDigest.isEqual(mine, theirs) && !isDestroyed() && !token.isDestroyed();
+    } finally {
+      Arrays.fill(mine, (byte) 0);
+      Arrays.fill(theirs, (byte) 0);
+    }
   }
 
   /** The same for every token, so that no hash of a secret leaves this class. */

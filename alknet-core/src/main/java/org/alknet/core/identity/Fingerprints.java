@@ -3,6 +3,8 @@ package org.alknet.core.identity;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.alknet.core.internal.der.CarrierCertificate;
@@ -25,10 +27,10 @@ public final class Fingerprints {
   private Fingerprints() {}
 
   /**
-   * Names the credential a peer presented: a carrier certificate or a bare public key by its key,
-   * anything else by its digest.
+   * Names one certificate or bare public key: a carrier certificate and a bare key by the key,
+   * anything else by its digest. Use {@link #ofChain} for what a peer presented.
    *
-   * @param der the leaf as it was on the wire
+   * @param der as it was on the wire
    * @return empty if {@code der} is empty
    */
   public static Optional<String> ofCertificate(byte[] der) {
@@ -36,10 +38,21 @@ public final class Fingerprints {
       return Optional.empty();
     }
     Optional<byte[]> rawKey = CarrierCertificate.recognise(der).or(() -> ed25519FromSpki(der));
-    return Optional.of(
-        rawKey
-            .map(Fingerprints::ofEd25519)
-            .orElseGet(() -> X509_PREFIX + HexFormat.of().formatHex(sha256(der))));
+    return Optional.of(rawKey.map(Fingerprints::ofEd25519).orElseGet(() -> ofX509(der)));
+  }
+
+  /**
+   * Names the credential of a peer that presented these certificates. Only the leaf counts, and it
+   * counts as a raw key only if nothing came with it.
+   *
+   * @param chain as it was on the wire, leaf first
+   * @return empty if there is no certificate or the leaf is empty
+   */
+  public static Optional<String> ofChain(List<byte[]> chain) {
+    if (chain.isEmpty() || chain.get(0).length == 0) {
+      return Optional.empty();
+    }
+    return chain.size() == 1 ? ofCertificate(chain.get(0)) : Optional.of(ofX509(chain.get(0)));
   }
 
   /**
@@ -63,6 +76,20 @@ public final class Fingerprints {
   /** Whether the text is a fingerprint in one of the two forms, lowercase hex digits only. */
   public static boolean isWellFormed(String text) {
     return FORM.matcher(text).matches();
+  }
+
+  /**
+   * Returns the text with the hex digits of a fingerprint in lower case; any other text as it is.
+   * The prefix is case-sensitive.
+   */
+  public static String normalise(String text) {
+    int digits = text.indexOf(':') + 1;
+    String lower = text.substring(0, digits) + text.substring(digits).toLowerCase(Locale.ROOT);
+    return isWellFormed(lower) ? lower : text;
+  }
+
+  private static String ofX509(byte[] der) {
+    return X509_PREFIX + HexFormat.of().formatHex(sha256(der));
   }
 
   private static byte[] sha256(byte[] bytes) {

@@ -27,10 +27,10 @@ public record PeerEntry(
     Map<String, List<String>> resources,
     Optional<String> displayName,
     boolean enabled) {
-  /** Copies deeply. */
+  /** Copies deeply, the hex digits of fingerprints in lower case. */
   public PeerEntry {
     Objects.requireNonNull(peerId, "peerId");
-    fingerprints = List.copyOf(fingerprints);
+    fingerprints = fingerprints.stream().map(Fingerprints::normalise).toList();
     Objects.requireNonNull(authTokenHash, "authTokenHash");
     scopes = List.copyOf(scopes);
     resources =

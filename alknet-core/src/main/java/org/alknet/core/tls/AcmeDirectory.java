@@ -1,5 +1,6 @@
 package org.alknet.core.tls;
 
+import java.net.URI;
 import java.util.Objects;
 
 /** Which ACME server issues certificates (RFC 8555). */
@@ -26,12 +27,15 @@ public sealed interface AcmeDirectory {
   /**
    * Another server.
    *
-   * @param url address of its directory resource
+   * @param url absolute https address of its directory resource
    */
   record Custom(String url) implements AcmeDirectory {
-    /** Refuses null. */
+    /** Refuses anything but an absolute https address. */
     public Custom {
-      Objects.requireNonNull(url, "url");
+      URI uri = URI.create(Objects.requireNonNull(url, "url"));
+      if (!"https".equalsIgnoreCase(uri.getScheme()) || uri.getHost() == null) {
+        throw new IllegalArgumentException("an ACME directory is an absolute https address");
+      }
     }
   }
 }

@@ -1,5 +1,6 @@
 package org.alknet.core.tls;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPairGenerator;
@@ -28,7 +29,9 @@ public final class Ed25519SecretKey implements Destroyable {
 
   private final byte[] seed;
   private final byte[] publicKey;
-  private volatile boolean destroyed;
+
+  @GuardedBy("this")
+  private boolean destroyed;
 
   private Ed25519SecretKey(byte[] seed) {
     this.seed = seed;
@@ -55,9 +58,15 @@ public final class Ed25519SecretKey implements Destroyable {
     return new Ed25519SecretKey(seed.clone());
   }
 
-  /** Reveals a copy of the 32-byte seed, which the caller wipes. */
-  public byte[] revealSeed() {
-    checkAlive();
+  /**
+   * Reveals a copy of the 32-byte seed, which the caller wipes.
+   *
+   * @throws IllegalStateException after {@link #destroy()}
+   */
+  public synchronized byte[] revealSeed() {
+    if (destroyed) {
+      throw new IllegalStateException("this key was destroyed");
+    }
     return seed.clone();
   }
 
@@ -71,10 +80,15 @@ public final class Ed25519SecretKey implements Destroyable {
     return Fingerprints.ofEd25519(publicKey);
   }
 
-  /** Returns the 64-byte signature over the message. */
+  /**
+   * Returns the 64-byte signature over the message.
+   *
+   * @throws IllegalStateException after {@link #destroy()}
+   */
   public byte[] sign(byte[] message) {
-    checkAlive();
-    byte[] pkcs8 = Ed25519Der.pkcs8(seed);
+    byte[] seedCopy = revealSeed();
+    byte[] pkcs8 = Ed25519Der.pkcs8(seedCopy);
+    Arrays.fill(seedCopy, (byte) 0);
     try {
       PrivateKey key =
           KeyFactory.getInstance("Ed25519").generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
@@ -91,25 +105,19 @@ public final class Ed25519SecretKey implements Destroyable {
 
   /** Overwrites the seed; best effort, the JVM may have copied it. */
   @Override
-  public void destroy() {
+  public synchronized void destroy() {
     destroyed = true;
     Arrays.fill(seed, (byte) 0);
   }
 
   @Override
-  public boolean isDestroyed() {
+  public synchronized boolean isDestroyed() {
     return destroyed;
   }
 
   @Override
   public String toString() {
     return "Ed25519SecretKey[REDACTED]";
-  }
-
-  private void checkAlive() {
-    if (destroyed) {
-      throw new IllegalStateException("this key was destroyed");
-    }
   }
 
   /**

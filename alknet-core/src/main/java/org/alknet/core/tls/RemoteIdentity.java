@@ -3,7 +3,7 @@ package org.alknet.core.tls;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.alknet.core.identity.Fingerprints;
 import org.alknet.core.identity.PeerEntry;
 
@@ -18,9 +18,9 @@ import org.alknet.core.identity.PeerEntry;
  * @param enabled false if the peer they come from is disabled, so that dialling it fails
  */
 public record RemoteIdentity(Set<String> pins, boolean enabled) {
-  /** Copies, and refuses an empty or malformed set. */
+  /** Copies, hex digits in lower case, and refuses an empty or malformed set. */
   public RemoteIdentity {
-    pins = Set.copyOf(new TreeSet<>(pins));
+    pins = pins.stream().map(Fingerprints::normalise).collect(Collectors.toUnmodifiableSet());
     if (pins.isEmpty()) {
       throw new IllegalArgumentException("a remote identity has at least one fingerprint");
     }

@@ -46,7 +46,7 @@ public sealed interface TlsIdentity {
    * @param domains names to certify, at least one
    * @param cacheDir where certificates and the account key are kept
    * @param directory the server
-   * @param contact such as {@code mailto:} addresses
+   * @param contact address for notices, such as {@code mailto:ops@example.org}
    */
   record Acme(
       List<String> domains, Path cacheDir, AcmeDirectory directory, Optional<String> contact)

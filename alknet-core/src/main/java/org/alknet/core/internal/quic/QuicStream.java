@@ -1,0 +1,354 @@
+package org.alknet.core.internal.quic;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.quic.DefaultQuicStreamFrame;
+import io.netty.handler.codec.quic.QuicStreamChannel;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.alknet.core.connection.BiStream;
+import org.alknet.core.connection.RecvStream;
+import org.alknet.core.connection.SendStream;
+import org.alknet.core.connection.StreamException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One bidirectional QUIC stream. Reading is driven by demand (automatic reading is off); writing
+ * completes when the transport took the bytes, which it does no faster than the peer grants credit.
+ *
+ * <p>The channel lives until both halves are done: a half is done when its end was sent or
+ * received, or when it was abandoned. Only then is the channel closed, because closing earlier
+ * would cut the other half off.
+ *
+ * <p>All state is confined to the event loop of the connection; calls from other threads hop there
+ * in the order in which they were made.
+ */
+final class QuicStream extends ChannelInboundHandlerAdapter
+    implements BiStream, SendStream, RecvStream {
+  /** What {@link #close()} reads and discards at most, looking for an end that already arrived. */
+  private static final int DRAIN_READS = 4;
+
+  private static final int DRAIN_BYTES = 16 * 1024;
+
+  /** Where the send half stands. */
+  private enum Sending {
+    /** Bytes may follow. */
+    OPEN,
+    /** The end was handed to the transport; {@link #finished} says when it was taken. */
+    FINISHING,
+    /** Abandoned with RESET_STREAM. */
+    RESET
+  }
+
+  private final QuicConnection connection;
+  private final QuicStreamChannel channel;
+  private final EventLoop loop;
+  private final DemandReceiveAllocator allocator = new DemandReceiveAllocator();
+  private final CompletableFuture<Void> finished = new CompletableFuture<>();
+  private final AtomicBoolean readOutstanding = new AtomicBoolean();
+
+  private Sending sending = Sending.OPEN;
+  private boolean sendDone;
+  private @Nullable ByteBuffer readInto;
+  private @Nullable CompletableFuture<Integer> reading;
+  private boolean receivedEnd;
+  private boolean receiveAbandoned;
+
+  QuicStream(QuicConnection connection, QuicStreamChannel channel) {
+    this.connection = connection;
+    this.channel = channel;
+    this.loop = channel.eventLoop();
+    channel.config().setAutoRead(false);
+    channel.config().setRecvByteBufAllocator(allocator);
+  }
+
+  @Override
+  public SendStream send() {
+    return this;
+  }
+
+  @Override
+  public RecvStream recv() {
+    return this;
+  }
+
+  // ---- sending ------------------------------------------------------------------------------
+
+  @Override
+  public CompletionStage<Void> write(ByteBuffer bytes) {
+    ByteBuf copy = copy(bytes);
+    CompletableFuture<Void> written = new CompletableFuture<>();
+    if (!onLoop(() -> startWrite(copy, written))) {
+      copy.release();
+      written.completeExceptionally(new StreamException.ConnectionClosed());
+    }
+    return written;
+  }
+
+  @Override
+  public CompletionStage<Void> finish(ByteBuffer last) {
+    ByteBuf copy = copy(last);
+    CompletableFuture<Void> written = new CompletableFuture<>();
+    if (!onLoop(() -> startFinish(copy, written))) {
+      copy.release();
+      written.completeExceptionally(new StreamException.ConnectionClosed());
+    }
+    return written;
+  }
+
+  @Override
+  public CompletionStage<Void> finish() {
+    try {
+      // A bare FIN issued inside a read callback can get lost; a task of its own is safe.
+      loop.execute(
+          () -> {
+            if (sending == Sending.OPEN) {
+              startFinish(Unpooled.EMPTY_BUFFER, finished);
+            } else if (sending == Sending.RESET) {
+              finished.completeExceptionally(new StreamException.StreamClosed());
+            }
+          });
+    } catch (RejectedExecutionException stopped) {
+      finished.completeExceptionally(new StreamException.ConnectionClosed());
+    }
+    return finished.minimalCompletionStage();
+  }
+
+  @Override
+  public void reset(long code) {
+    int errorCode = checkedCode(code);
+    onLoop(
+        () -> {
+          if (sending == Sending.OPEN) {
+            sending = Sending.RESET;
+            channel.shutdownOutput(errorCode).addListener(done -> sendHalfDone());
+          }
+        });
+  }
+
+  private void startWrite(ByteBuf bytes, CompletableFuture<Void> written) {
+    if (!maySend(bytes, written)) {
+      return;
+    }
+    channel.writeAndFlush(bytes).addListener(write -> complete(written, write.isSuccess()));
+  }
+
+  private void startFinish(ByteBuf last, CompletableFuture<Void> written) {
+    if (!maySend(last, written)) {
+      return;
+    }
+    sending = Sending.FINISHING;
+    channel
+        .writeAndFlush(new DefaultQuicStreamFrame(last, true))
+        .addListener(
+            write -> {
+              complete(written, write.isSuccess());
+              complete(finished, write.isSuccess());
+              sendHalfDone();
+            });
+  }
+
+  private boolean maySend(ByteBuf bytes, CompletableFuture<Void> written) {
+    if (sending == Sending.OPEN && !connection.isEnded()) {
+      connection.touch();
+      return true;
+    }
+    bytes.release();
+    written.completeExceptionally(connection.streamFailure());
+    return false;
+  }
+
+  private void complete(CompletableFuture<Void> stage, boolean success) {
+    if (success) {
+      stage.complete(null);
+    } else {
+      stage.completeExceptionally(connection.streamFailure());
+    }
+  }
+
+  private ByteBuf copy(ByteBuffer bytes) {
+    return channel.alloc().directBuffer(bytes.remaining()).writeBytes(bytes.duplicate());
+  }
+
+  private void sendHalfDone() {
+    sendDone = true;
+    closeIfDone();
+  }
+
+  // ---- receiving ----------------------------------------------------------------------------
+
+  @Override
+  public CompletionStage<Integer> read(ByteBuffer into) {
+    if (!into.hasRemaining()) {
+      throw new IllegalArgumentException("the buffer to read into is full");
+    }
+    if (!readOutstanding.compareAndSet(false, true)) {
+      throw new IllegalStateException("a read is outstanding");
+    }
+    CompletableFuture<Integer> read = new CompletableFuture<>();
+    if (!onLoop(() -> startRead(into, read))) {
+      readOutstanding.set(false);
+      read.completeExceptionally(new StreamException.ConnectionClosed());
+    }
+    return read;
+  }
+
+  private void startRead(ByteBuffer into, CompletableFuture<Integer> read) {
+    reading = read;
+    readInto = into;
+    if (receivedEnd) {
+      endRead(-1);
+    } else if (receiveAbandoned || !channel.isOpen() || connection.isEnded()) {
+      failRead(connection.streamFailure());
+    } else {
+      allocator.demand(into.remaining());
+      channel.read();
+    }
+  }
+
+  @Override
+  public void stop(long code) {
+    int errorCode = checkedCode(code);
+    onLoop(() -> abandonReceiving(errorCode));
+  }
+
+  private void abandonReceiving(int errorCode) {
+    if (!receivedEnd && !receiveAbandoned) {
+      receiveAbandoned = true;
+      channel.shutdownInput(errorCode).addListener(done -> closeIfDone());
+      failRead(new StreamException.StreamClosed());
+    }
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    ByteBuf bytes = (ByteBuf) message;
+    try {
+      connection.touch();
+      ByteBuffer into = readInto;
+      if (into == null) {
+        return; // draining: nobody wants these bytes any more
+      }
+      int count = bytes.readableBytes();
+      ByteBuffer target = into.slice();
+      target.limit(count);
+      bytes.readBytes(target);
+      into.position(into.position() + count);
+      endRead(count);
+    } finally {
+      bytes.release();
+    }
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event == ChannelInputShutdownEvent.INSTANCE) {
+      receivedEnd = true;
+      endRead(-1);
+      closeIfDone();
+    } else {
+      ctx.fireUserEventTriggered(event);
+    }
+  }
+
+  /** The peer reset the stream, or reading it failed. */
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    receiveAbandoned = true;
+    failRead(connection.streamFailure());
+    closeIfDone();
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    failRead(connection.streamFailure());
+    connection.streamDone(this);
+    ctx.fireChannelInactive();
+  }
+
+  /** Fails an outstanding read of a connection that ended, before the channel notices. */
+  void connectionEnded() {
+    failRead(connection.streamFailure());
+  }
+
+  private void endRead(int count) {
+    CompletableFuture<Integer> read = takeRead();
+    if (read != null) {
+      read.complete(count);
+    }
+  }
+
+  private void failRead(StreamException failure) {
+    CompletableFuture<Integer> read = takeRead();
+    if (read != null) {
+      read.completeExceptionally(failure);
+    }
+  }
+
+  /** Clears the outstanding read before its stage completes, so that the next may start in it. */
+  private @Nullable CompletableFuture<Integer> takeRead() {
+    CompletableFuture<Integer> read = reading;
+    reading = null;
+    readInto = null;
+    if (read != null) {
+      readOutstanding.set(false);
+    }
+    return read;
+  }
+
+  // ---- both ---------------------------------------------------------------------------------
+
+  @Override
+  public void close() {
+    finish();
+    onLoop(this::drainOrStop);
+  }
+
+  /**
+   * The end has usually arrived with the last bytes and only waits to be read. Finding it lets the
+   * transport forget the stream; a stopped stream it remembers until the connection ends.
+   */
+  private void drainOrStop() {
+    failRead(new StreamException.StreamClosed());
+    allocator.demand(DRAIN_BYTES);
+    for (int i = 0; i < DRAIN_READS && !receivedEnd && !receiveAbandoned; i++) {
+      channel.read();
+    }
+    abandonReceiving(0);
+  }
+
+  private void closeIfDone() {
+    if (sendDone && (receivedEnd || receiveAbandoned)) {
+      channel.close().addListener(closed -> connection.streamDone(this));
+    }
+  }
+
+  /** Runs a task on the event loop; false if the loop has stopped and the task will not run. */
+  private boolean onLoop(Runnable task) {
+    if (loop.inEventLoop()) {
+      task.run();
+      return true;
+    }
+    try {
+      loop.execute(task);
+      return true;
+    } catch (RejectedExecutionException stopped) {
+      return false; // a loop stops only after all its connections ended
+    }
+  }
+
+  private static int checkedCode(long code) {
+    if (code < 0 || code > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "a stream error code is a number from 0 to 2^31 - 1, not " + code);
+    }
+    return (int) code;
+  }
+}

@@ -1,0 +1,83 @@
+package org.alknet.core.internal.tls;
+
+import java.io.ByteArrayInputStream;
+import java.security.SignatureException;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import org.alknet.core.internal.der.CarrierCertificate;
+import org.alknet.core.tls.Ed25519SecretKey;
+import org.alknet.core.tls.TlsIdentity;
+
+/**
+ * What one side shows in the handshake and how it proves possession. The seam between identities
+ * and the TLS stack: should the stack learn true raw public keys (RFC 7250), only this and {@link
+ * PresentedChain} change.
+ *
+ * @param chain leaf first, never empty
+ * @param signer proves possession of the leaf's key
+ */
+public record PresentedIdentity(List<X509Certificate> chain, HandshakeSigner signer) {
+  /** TLS signature scheme {@code ed25519}. */
+  public static final int SCHEME_ED25519 = 0x0807;
+
+  /** Copies the chain. */
+  public PresentedIdentity {
+    chain = List.copyOf(chain);
+  }
+
+  /**
+   * Prepares an identity for use.
+   *
+   * @throws TlsSetupException if it cannot be used; ACME always, it needs an add-on
+   */
+  public static PresentedIdentity load(TlsIdentity identity) throws TlsSetupException {
+    if (identity instanceof TlsIdentity.RawKey raw) {
+      return rawKey(raw.key());
+    }
+    if (identity instanceof TlsIdentity.X509 x509) {
+      return PemIdentity.load(x509.cert(), x509.key());
+    }
+    if (identity instanceof TlsIdentity.SelfSigned) {
+      return SelfSignedIdentity.create();
+    }
+    throw new TlsSetupException(
+        "ACME is unsupported: this build has no ACME add-on; use raw_key or x509", null);
+  }
+
+  /** Carries a raw Ed25519 key. */
+  public static PresentedIdentity rawKey(Ed25519SecretKey key) throws TlsSetupException {
+    byte[] der = CarrierCertificate.build(key.publicKey(), key::sign);
+    return new PresentedIdentity(
+        List.of(parse(der)),
+        (scheme, transcript) -> {
+          if (scheme != SCHEME_ED25519) {
+            throw new SignatureException("an Ed25519 key cannot sign under scheme " + scheme);
+          }
+          return key.sign(transcript);
+        });
+  }
+
+  /** Returns the name under which others know this identity. */
+  public String fingerprint() {
+    return PresentedChain.fingerprint(chain.toArray(Certificate[]::new))
+        .orElseThrow(() -> new AssertionError("a chain is never empty"));
+  }
+
+  /** Returns the JDK's name of the leaf's key type: EdDSA, EC or RSA. */
+  public String keyAlgorithm() {
+    return chain.get(0).getPublicKey().getAlgorithm();
+  }
+
+  static X509Certificate parse(byte[] der) throws TlsSetupException {
+    try {
+      return (X509Certificate)
+          CertificateFactory.getInstance("X.509")
+              .generateCertificate(new ByteArrayInputStream(der));
+    } catch (CertificateException malformed) {
+      throw new TlsSetupException("not a certificate: " + malformed.getMessage(), malformed);
+    }
+  }
+}
