@@ -10,6 +10,7 @@ import org.alknet.call.connection.StreamUsage;
 import org.alknet.call.internal.dispatch.CallRuntime;
 import org.alknet.call.registry.OperationRegistry;
 import org.alknet.call.wire.EnvelopeTransport;
+import org.alknet.core.AlknetDialer;
 import org.alknet.core.connection.Alpn;
 import org.alknet.core.connection.Alpns;
 import org.alknet.core.connection.AuthContext;
@@ -75,9 +76,13 @@ public final class CallAdapter implements ProtocolHandler, AutoCloseable {
     return new RootInvoker(runtime, false);
   }
 
-  /** Returns a client that shares everything with this adapter and lives as long as it. */
-  public CallClient client() {
-    return new CallClient(runtime, false);
+  /**
+   * Returns a client that shares everything with this adapter and lives as long as it.
+   *
+   * @param dialer stays the caller's to close
+   */
+  public CallClient client(AlknetDialer dialer) {
+    return new CallClient(runtime, false, Objects.requireNonNull(dialer, "dialer"), false);
   }
 
   /** Ends all connections, cancels the calls in work and stops the threads this adapter owns. */

@@ -25,8 +25,12 @@ public final class FrameReader {
   private final int maxFrameBytes;
   private final ReadBudget budget;
 
-  /** Bytes read and not used lie between position and limit. */
-  private ByteBuffer buffer = ByteBuffer.allocate(INITIAL).limit(0);
+  private byte[] buffer = new byte[INITIAL];
+
+  /** Bytes read and not used lie between these. */
+  private int from;
+
+  private int to;
 
   private @Nullable ChunkedBody body;
 
@@ -51,7 +55,7 @@ public final class FrameReader {
 
   /** Whether part of a frame has arrived. */
   public boolean isWithinFrame() {
-    return body != null || buffer.hasRemaining();
+    return body != null || from < to;
   }
 
   /** Gives back what a frame holds that will not be read to its end. */
@@ -107,25 +111,25 @@ public final class FrameReader {
   /** Takes a complete frame out of what was read. */
   private @Nullable Received take() throws FrameException {
     if (body == null) {
-      if (buffer.remaining() < PREFIX) {
+      int available = to - from;
+      if (available < PREFIX) {
         return null;
       }
-      long length = Integer.toUnsignedLong(buffer.getInt(buffer.position()));
+      long length = frameLength();
       if (length == 0 || length > maxFrameBytes) {
         throw FrameException.length(length, maxFrameBytes);
       }
-      if (buffer.remaining() >= PREFIX + length) {
-        int start = buffer.position() + PREFIX;
-        EventEnvelope envelope = EnvelopeCodec.decode(buffer.array(), start, (int) length);
-        buffer.position(start + (int) length);
-        return new Received(envelope, Lease.NONE);
+      if (available >= PREFIX + length) {
+        int start = from + PREFIX;
+        from = start + (int) length;
+        return new Received(EnvelopeCodec.decode(buffer, start, (int) length), Lease.NONE);
       }
       if (length <= ChunkedBody.CHUNK) {
         return null;
       }
-      buffer.position(buffer.position() + PREFIX);
       body = new ChunkedBody((int) length, budget);
-      body.take(buffer);
+      body.take(ByteBuffer.wrap(buffer, from + PREFIX, available - PREFIX));
+      from = to;
     }
     if (!body.isComplete()) {
       return null;
@@ -141,21 +145,22 @@ public final class FrameReader {
     if (body != null) {
       return body.space();
     }
-    int unused = buffer.remaining();
+    int unused = to - from;
     int wanted = INITIAL;
     if (unused >= PREFIX) {
-      wanted = Math.max(wanted, PREFIX + buffer.getInt(buffer.position()));
+      wanted = Math.max(wanted, PREFIX + (int) frameLength());
     }
-    int capacity = buffer.capacity();
-    if (wanted > capacity) {
-      ByteBuffer larger =
-          ByteBuffer.allocate(Math.min(Integer.highestOneBit(wanted) * 2, wanted * 2));
-      larger.put(buffer).flip();
-      buffer = larger;
-    } else {
-      buffer.compact().flip();
-    }
-    return buffer.slice(unused, buffer.capacity() - unused);
+    byte[] target = wanted > buffer.length ? new byte[wanted] : buffer;
+    System.arraycopy(buffer, from, target, 0, unused);
+    buffer = target;
+    from = 0;
+    to = unused;
+    return ByteBuffer.wrap(buffer, to, buffer.length - to);
+  }
+
+  /** Returns what the next four bytes say; never negative. */
+  private long frameLength() {
+    return Integer.toUnsignedLong(ByteBuffer.wrap(buffer, from, PREFIX).getInt());
   }
 
   private void arrived(@Nullable Integer n, @Nullable Throwable failure) throws FrameException {
@@ -168,7 +173,7 @@ public final class FrameReader {
     if (body != null) {
       body.received(n);
     } else {
-      buffer.limit(buffer.limit() + n);
+      to += n;
     }
   }
 }

@@ -139,6 +139,11 @@ public final class CallRuntime implements AutoCloseable {
     }
   }
 
+  /** Runs application code on the handler executor. */
+  public void execute(Runnable work) {
+    executor.execute(work);
+  }
+
   /** Returns the door for calls that come from no connection. */
   public Roots roots() {
     return roots;
