@@ -1,6 +1,5 @@
 package org.alknet.core;
 
-import io.netty.channel.EventLoopGroup;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
@@ -39,14 +38,14 @@ public final class AlknetDialer implements AutoCloseable {
   private static final Logger LOG = System.getLogger(AlknetDialer.class.getName());
   private static final int MAX_QUEUED_LOOKUPS = 1024;
 
-  private final EventLoopGroup group;
+  private final EventLoops loops;
   private final QuicDialer dialer;
   private final ThreadPoolExecutor resolver;
   private final Duration timeout;
 
   private AlknetDialer(Builder builder) {
-    this.group = EventLoops.create("alknet-dialer", builder.threads, true);
-    this.dialer = new QuicDialer(group, builder.transport);
+    this.loops = EventLoops.create("alknet-dialer", builder.threads, true);
+    this.dialer = new QuicDialer(loops, builder.transport);
     this.timeout = builder.transport.handshakeTimeout();
     this.resolver =
         new ThreadPoolExecutor(
@@ -212,7 +211,7 @@ public final class AlknetDialer implements AutoCloseable {
         .closeConnections()
         .toCompletableFuture()
         .completeOnTimeout(null, 1, TimeUnit.SECONDS)
-        .thenCompose(closed -> EventLoops.stop(group, Duration.ofSeconds(1)))
+        .thenCompose(closed -> loops.stop(Duration.ofSeconds(1)))
         .completeOnTimeout(null, 2, TimeUnit.SECONDS)
         .join();
   }

@@ -74,8 +74,13 @@ public final class Await {
       if (System.nanoTime() - start > DEADLINE.toNanos()) {
         throw new AssertionError("not within " + DEADLINE.toSeconds() + " s: " + what);
       }
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+      pause();
     }
+  }
+
+  /** The interval between two looks. */
+  static void pause() {
+    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
   }
 
   /** Returns what a failed stage failed with, without the wrappers stages put around it. */

@@ -242,7 +242,10 @@ public final class InMemoryConnection implements Connection {
 
   @Override
   public void close(CloseCode code, String reason) {
-    Objects.requireNonNull(code, "code");
+    if (code.value() > Integer.MAX_VALUE) {
+      // It could be carried here, but not by every transport.
+      throw new IllegalArgumentException("a close code is at most 2^31 - 1, not " + code.value());
+    }
     String cut = cut(Objects.requireNonNull(reason, "reason"));
     end(
         new CloseInfo(code, cut, CloseInfo.By.LOCAL),

@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  * was left.
  */
 final class InMemoryPipe implements SendStream, RecvStream {
-  private static final long MAX_CODE = (1L << 62) - 1;
   private static final int MAX_WAITING_WRITES = 1024;
 
   private final InMemoryStream stream;
@@ -93,6 +92,9 @@ final class InMemoryPipe implements SendStream, RecvStream {
     }
     if (gone != null) {
       fail(writer, done, gone);
+    } else if (!last && waiting.size() >= MAX_WAITING_WRITES) {
+      throw new IllegalStateException(
+          MAX_WAITING_WRITES + " writes are waiting: wait for one before starting the next");
     } else {
       append(bytes, new Write(written + bytes.remaining(), done));
       finish = last ? done : null;
@@ -102,10 +104,6 @@ final class InMemoryPipe implements SendStream, RecvStream {
   }
 
   private void append(ByteBuffer bytes, Write write) {
-    if (waiting.size() == MAX_WAITING_WRITES) {
-      throw new IllegalStateException(
-          MAX_WAITING_WRITES + " writes are waiting: wait for one before starting the next");
-    }
     if (bytes.hasRemaining()) {
       ByteBuffer copy = ByteBuffer.allocate(bytes.remaining());
       copy.put(bytes).flip();
@@ -242,8 +240,8 @@ final class InMemoryPipe implements SendStream, RecvStream {
   }
 
   private static void checkCode(long code) {
-    if (code < 0 || code > MAX_CODE) {
-      throw new IllegalArgumentException("a stream error code is 0 to 2^62 - 1, not " + code);
+    if (code < 0 || code > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException("a stream error code is 0 to 2^31 - 1, not " + code);
     }
   }
 }

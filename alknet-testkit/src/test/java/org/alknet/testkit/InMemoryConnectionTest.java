@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.ReadOnlyBufferException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
@@ -195,6 +196,9 @@ class InMemoryConnectionTest {
               }
             })
         .withMessageContaining("1024 writes are waiting");
+    out.close();
+    BiStream in = Await.result(small.right().acceptBi());
+    ScriptedStream.of(in).expect("x".repeat(1_025).getBytes(US_ASCII)).expectEnd();
   }
 
   @Test
@@ -240,6 +244,72 @@ class InMemoryConnectionTest {
 
     assertThatThrownBy(() -> stream.recv().read(ByteBuffer.allocate(1).asReadOnlyBuffer()))
         .isInstanceOf(ReadOnlyBufferException.class);
+  }
+
+  @Test
+  void closeCodeNoOtherTransportCarriesIsRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> pair.left().close(new CloseCode(1L << 31), ""));
+    assertThat(pair.left().closed().toCompletableFuture()).isNotDone();
+  }
+
+  /** Small buffers and little credit, so that every kind of waiting happens between the threads. */
+  @Test
+  void manyThreadsShareAPairWithoutLosingAByteOrAStream() {
+    InMemoryConnection.Pair tight =
+        InMemoryConnection.builder(Alpns.CALL).streamLimit(3).bufferBytes(64).pair();
+    echoFor(tight.right());
+    ExecutorService executor = Executors.newFixedThreadPool(8);
+    try {
+      List<CompletableFuture<Void>> clients = new ArrayList<>();
+      for (int seed = 0; seed < 8; seed++) {
+        Random random = new Random(seed);
+        clients.add(
+            CompletableFuture.runAsync(
+                () -> {
+                  for (int i = 0; i < 200; i++) {
+                    echoOnce(tight.left(), random);
+                  }
+                },
+                executor));
+      }
+      clients.forEach(Await::result);
+    } finally {
+      executor.shutdown();
+    }
+  }
+
+  private static void echoOnce(Connection connection, Random random) {
+    byte[] question = new byte[random.nextInt(500)];
+    random.nextBytes(question);
+    BiStream stream = Await.result(connection.openBi());
+    CompletionStage<Void> sent = stream.send().finish(ByteBuffer.wrap(question));
+    ScriptedStream.of(stream).expect(question).expectEnd();
+    Await.result(sent);
+  }
+
+  private static void echoFor(Connection connection) {
+    connection
+        .acceptBi()
+        .thenAccept(
+            stream -> {
+              echo(stream, ByteBuffer.allocate(100));
+              echoFor(connection);
+            });
+  }
+
+  private static void echo(BiStream stream, ByteBuffer buffer) {
+    stream
+        .recv()
+        .read(buffer.clear())
+        .thenAccept(
+            count -> {
+              if (count < 0) {
+                stream.close();
+              } else {
+                stream.send().write(buffer.flip()).thenRun(() -> echo(stream, buffer));
+              }
+            });
   }
 
   @Test

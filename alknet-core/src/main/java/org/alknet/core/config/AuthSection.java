@@ -9,7 +9,6 @@ import org.alknet.core.identity.ApiKeyEntry;
 import org.alknet.core.identity.AuthPolicy;
 import org.alknet.core.identity.PeerEntry;
 import org.alknet.core.identity.PolicyProblem;
-import org.alknet.core.observe.LogLine;
 
 /** Reads {@code auth}: peers and API keys. */
 final class AuthSection {
@@ -112,7 +111,7 @@ final class AuthSection {
     if (item instanceof ConfigTree.Table table) {
       return Optional.of(new TableReader(table, path, problems, known));
     }
-    problems.report(item.position(), LogLine.escape(path), "is a table, not " + item.kind());
+    problems.report(item.position(), path, "is a table, not " + item.kind());
     return Optional.empty();
   }
 }

@@ -17,7 +17,8 @@ import org.alknet.core.observe.LogLine;
  * Replaces the dynamic configuration of a running node (spec/core.md section 13.3). A reload grants
  * access: only a local trigger or an authenticated administrator may reach this object.
  *
- * <p>Thread-safe. Reloads happen one after the other; readers of the snapshot are not affected.
+ * <p>Thread-safe. Reloads happen one after the other; readers of the snapshot are not affected. The
+ * records of concurrent reloads may arrive in another order; each carries its generation.
  */
 public final class ConfigReloadHandle {
   private static final Logger LOG = System.getLogger(ConfigReloadHandle.class.getName());
@@ -94,8 +95,12 @@ public final class ConfigReloadHandle {
       snapshot.swap(next);
       number = ++generation;
     }
-    accepted(diff, number);
-    snapshot.tellListeners();
+    try {
+      accepted(diff, number);
+    } finally {
+      // Whatever becomes of the record, those who close revoked connections must know.
+      snapshot.tellListeners();
+    }
     return diff;
   }
 

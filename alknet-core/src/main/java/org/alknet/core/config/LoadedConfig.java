@@ -8,7 +8,8 @@ import java.util.Objects;
  *
  * <p>Immutable.
  *
- * @param staticConfig fixed from the start on
+ * @param staticConfig fixed from the start on; a raw key in it belongs to the caller, who destroys
+ *     it
  * @param dynamicConfig what a reload replaces
  * @param rawKeyExpected whether the identity is a raw key without a file, which the assembly has to
  *     put into the static part

@@ -42,7 +42,8 @@ final class TableReader {
   }
 
   String pathOf(String key) {
-    return path.isEmpty() ? key : path + "." + key;
+    String shown = LogLine.escape(key);
+    return path.isEmpty() ? shown : path + "." + shown;
   }
 
   /** Returns where a key stands, or the table if it has no such key. */
@@ -146,6 +147,6 @@ final class TableReader {
   }
 
   private void reportKey(ConfigTree.Entry entry, String message) {
-    problems.report(entry.position(), pathOf(LogLine.escape(entry.key())), message);
+    problems.report(entry.position(), pathOf(entry.key()), message);
   }
 }

@@ -51,8 +51,9 @@ public interface Connection {
   /**
    * Closes the connection and everything on it. The first call wins; later ones do nothing.
    *
-   * @param code the application code the peer sees
+   * @param code the application code the peer sees; every transport carries those up to 2^31 - 1
    * @param reason at most 256 bytes of UTF-8, cut if longer; carries no secret
+   * @throws IllegalArgumentException if the transport cannot carry the code
    */
   void close(CloseCode code, String reason);
 

@@ -26,7 +26,7 @@ public interface RecvStream {
    * Asks the peer to stop sending (RFC 9000 section 19.5) and fails an outstanding read. Does
    * nothing after the end.
    *
-   * @param code application error code, 0 to 2^62 - 1
+   * @param code application error code, 0 to 2^31 - 1
    */
   void stop(long code);
 }

@@ -38,7 +38,7 @@ public interface SendStream {
   /**
    * Abandons the half with RESET_STREAM (RFC 9000 section 19.4). Does nothing after the end.
    *
-   * @param code application error code, 0 to 2^62 - 1
+   * @param code application error code, 0 to 2^31 - 1
    */
   void reset(long code);
 }

@@ -280,7 +280,17 @@ class ConfigLoaderTest {
   void hostileKeysAreEscapedInProblems() {
     ConfigException.Invalid invalid = invalid("bad\u001b[2J\nkey", 1);
 
+    ConfigException.Invalid nested =
+        invalid(
+            "auth",
+            trees.table(
+                "peers",
+                List.of(
+                    trees.table(
+                        "peer_id", "a", "resources", trees.table("\u001b[2J", List.of(1))))));
+
     assertThat(invalid.getMessage()).doesNotContain("\u001b", "\n");
+    assertThat(nested.getMessage()).doesNotContain("\u001b");
   }
 
   @Test

@@ -2,6 +2,7 @@ package org.alknet.core.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.util.ArrayList;
@@ -228,6 +229,23 @@ class ConfigReloadHandleTest {
     assertThat(seen).hasSize(2);
     broken.close();
     fine.close();
+  }
+
+  @Test
+  void aBrokenAuditLogDoesNotKeepListenersFromKnowing() throws Exception {
+    AuditLog broken =
+        (event, fields) -> {
+          throw new IllegalStateException("a bug");
+        };
+    ConfigReloadHandle handle =
+        ConfigReloadHandle.create(DynamicConfig.defaults(), broken, metrics);
+    List<DynamicConfig> seen = new ArrayList<>();
+    ConfigSnapshot.Subscription subscription = handle.onChange(seen::add);
+
+    assertThatIllegalStateException().isThrownBy(() -> handle.reload(DynamicConfig.defaults()));
+
+    assertThat(seen).hasSize(1);
+    subscription.close();
   }
 
   @Test

@@ -1,6 +1,5 @@
 package org.alknet.core.internal.endpoint;
 
-import io.netty.channel.EventLoopGroup;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
@@ -50,7 +49,7 @@ public final class EndpointRuntime {
   private final RuntimeParts parts;
   private final LiveConnections live = new LiveConnections();
   private final List<QuicListener> listeners = new ArrayList<>();
-  private final @Nullable EventLoopGroup group;
+  private final @Nullable EventLoops loops;
   private final @Nullable ExecutorService ownedExecutor;
   private final Optional<PresentedIdentity> presented;
   private final AtomicReference<@Nullable CompletableFuture<Void>> shutdown =
@@ -72,7 +71,7 @@ public final class EndpointRuntime {
     this.parts = parts;
     this.presented = presented;
     boolean listens = !config.listenAddresses().isEmpty();
-    this.group = listens ? EventLoops.create("alknet-endpoint", 1, false) : null;
+    this.loops = listens ? EventLoops.create("alknet-endpoint", 1, false) : null;
     this.ownedExecutor =
         parts.executor().isPresent() ? null : HandlerExecutors.create("alknet-handler");
     this.reloads = dynamic.onChange(changed -> recheckIdentities());
@@ -144,7 +143,7 @@ public final class EndpointRuntime {
             dispatch::established,
             this::handshakeFailed);
     try {
-      return QuicListener.bind(Objects.requireNonNull(group), address, setup)
+      return QuicListener.bind(Objects.requireNonNull(loops), address, setup)
           .thenAccept(listeners::add);
     } catch (TlsSetupException unusable) {
       return CompletableFuture.failedFuture(unusable);
@@ -299,9 +298,7 @@ public final class EndpointRuntime {
     return sockets
         .thenCompose(
             closed ->
-                group == null
-                    ? CompletableFuture.completedFuture(null)
-                    : EventLoops.stop(group, CLOSE_LIMIT))
+                loops == null ? CompletableFuture.completedFuture(null) : loops.stop(CLOSE_LIMIT))
         .thenRun(
             () -> {
               if (ownedExecutor != null) {

@@ -9,23 +9,36 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 
-/** Creates and stops the threads that move packets. */
+/**
+ * The threads that move packets. Whoever creates them stops them.
+ *
+ * <p>Thread-safe.
+ */
 public final class EventLoops {
-  private EventLoops() {}
+  private final EventLoopGroup group;
 
-  /**
-   * Creates a group.
-   *
-   * @param name prefix of its thread names
-   * @param daemon whether the threads let the process end
-   */
-  public static EventLoopGroup create(String name, int threads, boolean daemon) {
-    return new MultiThreadIoEventLoopGroup(
-        threads, new DefaultThreadFactory(name, daemon), NioIoHandler.newFactory());
+  private EventLoops(EventLoopGroup group) {
+    this.group = group;
   }
 
-  /** Stops a group; completes when its threads have ended or the limit has passed. */
-  public static CompletionStage<Void> stop(EventLoopGroup group, Duration limit) {
+  /**
+   * Starts threads.
+   *
+   * @param name prefix of their names
+   * @param daemon whether they let the process end
+   */
+  public static EventLoops create(String name, int threads, boolean daemon) {
+    return new EventLoops(
+        new MultiThreadIoEventLoopGroup(
+            threads, new DefaultThreadFactory(name, daemon), NioIoHandler.newFactory()));
+  }
+
+  EventLoopGroup group() {
+    return group;
+  }
+
+  /** Stops the threads; completes when they have ended or the limit has passed. */
+  public CompletionStage<Void> stop(Duration limit) {
     CompletableFuture<Void> stopped = new CompletableFuture<>();
     group
         .shutdownGracefully(0, limit.toMillis(), TimeUnit.MILLISECONDS)

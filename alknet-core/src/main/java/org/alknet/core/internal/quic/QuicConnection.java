@@ -59,6 +59,14 @@ public final class QuicConnection extends ChannelInboundHandlerAdapter implement
   private static final AtomicLong IDS = new AtomicLong();
   private static final int MAX_REASON_BYTES = 256;
 
+  /** What surely fits into any congestion window: eight packets. */
+  private static final int UNCROWDED_BYTES = 8 * 1200;
+
+  /** A pause in sending after which the window counts as free again. */
+  private static final long RECENT_NANOS = Duration.ofMillis(250).toNanos();
+
+  private static final long ROOM_MILLIS = 50;
+
   private final QuicChannel channel;
   private final EventLoop loop;
   private final ConnectionId id;
@@ -77,7 +85,8 @@ public final class QuicConnection extends ChannelInboundHandlerAdapter implement
   private boolean datagrams;
 
   private volatile @Nullable CloseInfo end;
-  private volatile long lastActivity = System.nanoTime();
+  private long lastActivity = System.nanoTime();
+  private long recentBytes;
 
   private QuicConnection(
       QuicChannel channel,
@@ -258,16 +267,32 @@ public final class QuicConnection extends ChannelInboundHandlerAdapter implement
       throw new IllegalArgumentException("this transport carries close codes up to 2^31 - 1");
     }
     byte[] bytes = cutReason(reason);
+    CloseInfo info =
+        new CloseInfo(code, new String(bytes, StandardCharsets.UTF_8), CloseInfo.By.LOCAL);
     execute(
         () -> {
-          CloseInfo info =
-              new CloseInfo(code, new String(bytes, StandardCharsets.UTF_8), CloseInfo.By.LOCAL);
-          if (markEnded(info)) {
-            channel
-                .close(true, (int) code.value(), Unpooled.wrappedBuffer(bytes))
-                .addListener(done -> closed.complete(info));
+          List<QuicStream> writing = streams.stream().filter(QuicStream::isWriting).toList();
+          boolean crowded = recentBytes > UNCROWDED_BYTES || !writing.isEmpty();
+          if (!markEnded(info)) {
+            return;
+          }
+          if (crowded) {
+            // The codec sends a close packet at once or never, and never is when the congestion
+            // window is full. What waits to be sent is abandoned; a round trip later there is room.
+            writing.forEach(QuicStream::abandonSending);
+            ScheduledFuture<?> later =
+                loop.schedule(() -> closeNow(info, bytes), ROOM_MILLIS, TimeUnit.MILLISECONDS);
+            channel.closeFuture().addListener(gone -> later.cancel(false));
+          } else {
+            closeNow(info, bytes);
           }
         });
+  }
+
+  private void closeNow(CloseInfo info, byte[] reason) {
+    channel
+        .close(true, (int) info.code().value(), Unpooled.wrappedBuffer(reason))
+        .addListener(done -> closed.complete(info));
   }
 
   @Override
@@ -381,9 +406,19 @@ public final class QuicConnection extends ChannelInboundHandlerAdapter implement
 
   // ---- keep-alive ---------------------------------------------------------------------------
 
-  /** Notes that a stream moved, which makes a keep-alive unnecessary. */
+  /** Notes that a stream moved, which makes a keep-alive unnecessary. Event loop only. */
   void touch() {
-    lastActivity = System.nanoTime();
+    long now = System.nanoTime();
+    if (now - lastActivity > RECENT_NANOS) {
+      recentBytes = 0;
+    }
+    lastActivity = now;
+  }
+
+  /** Notes that bytes were handed to the transport. Event loop only. */
+  void wrote(int bytes) {
+    touch();
+    recentBytes += bytes;
   }
 
   /** Sends a one-byte datagram after every interval in which no stream moved. Event loop only. */

@@ -1,6 +1,5 @@
 package org.alknet.core.internal.quic;
 
-import io.netty.channel.EventLoopGroup;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -31,7 +30,7 @@ import org.alknet.core.tls.TlsIdentity;
 public final class QuicDialer {
   private static final int MAX_CONTEXTS = 32;
 
-  private final EventLoopGroup group;
+  private final EventLoops loops;
   private final TransportConfig transport;
   private final AuthorityTrust authorities;
   private final Set<QuicConnection> live = ConcurrentHashMap.newKeySet();
@@ -48,9 +47,9 @@ public final class QuicDialer {
 
   private record ContextKey(Optional<TlsIdentity> identity, Alpn alpn) {}
 
-  /** Dials from the loops of the group, which stays its owner's. */
-  public QuicDialer(EventLoopGroup group, TransportConfig transport) {
-    this.group = group;
+  /** Dials from the loops, which stay their owner's. */
+  public QuicDialer(EventLoops loops, TransportConfig transport) {
+    this.loops = loops;
     this.transport = transport;
     this.authorities = new AuthorityTrust(transport.caBundle());
   }
@@ -79,7 +78,7 @@ public final class QuicDialer {
       ClientTls tls = tlsFor(local, alpn);
       CompletableFuture<QuicConnection> dial =
           new QuicDial(
-                  group,
+                  loops.group(),
                   transport,
                   tls,
                   new ServerVerification(remote, authorities, serverName),

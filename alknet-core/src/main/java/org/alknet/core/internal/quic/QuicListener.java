@@ -7,7 +7,6 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
-import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.handler.codec.quic.QuicChannel;
 import io.netty.handler.codec.quic.QuicConnectionCloseEvent;
@@ -101,7 +100,7 @@ public final class QuicListener {
    * @throws TlsSetupException if the identity cannot be used
    */
   public static CompletionStage<QuicListener> bind(
-      EventLoopGroup group, InetSocketAddress address, Setup setup) throws TlsSetupException {
+      EventLoops loops, InetSocketAddress address, Setup setup) throws TlsSetupException {
     QuicCodecs.requireNative();
     QuicListener listener = new QuicListener(setup);
     CompletableFuture<QuicListener> bound = new CompletableFuture<>();
@@ -112,7 +111,7 @@ public final class QuicListener {
             listener::newEngine,
             new ConnectionSetup(listener));
     new Bootstrap()
-        .group(group)
+        .group(loops.group())
         .channel(NioDatagramChannel.class)
         .handler(codec)
         .bind(address)

@@ -2,16 +2,23 @@ package org.alknet.core.internal.quic;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.quic.DefaultQuicStreamFrame;
 import io.netty.handler.codec.quic.QuicStreamChannel;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.alknet.core.connection.BiStream;
 import org.alknet.core.connection.RecvStream;
@@ -32,10 +39,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class QuicStream extends ChannelInboundHandlerAdapter
     implements BiStream, SendStream, RecvStream {
-  /** What {@link #close()} reads and discards at most, looking for an end that already arrived. */
-  private static final int DRAIN_READS = 4;
+  /** What a closed stream still reads and discards before it asks the peer to stop. */
+  private static final int DRAIN_BYTES = 64 * 1024;
 
-  private static final int DRAIN_BYTES = 16 * 1024;
+  private static final long DRAIN_MILLIS = 1000;
 
   /** Where the send half stands. */
   private enum Sending {
@@ -54,12 +61,16 @@ final class QuicStream extends ChannelInboundHandlerAdapter
   private final CompletableFuture<Void> finished = new CompletableFuture<>();
   private final AtomicBoolean readOutstanding = new AtomicBoolean();
 
+  private final Deque<CompletableFuture<Void>> writing = new ArrayDeque<>();
   private Sending sending = Sending.OPEN;
   private boolean sendDone;
   private @Nullable ByteBuffer readInto;
   private @Nullable CompletableFuture<Integer> reading;
   private boolean receivedEnd;
   private boolean receiveAbandoned;
+  private boolean draining;
+  private int drained;
+  private @Nullable ScheduledFuture<?> drainLimit;
 
   QuicStream(QuicConnection connection, QuicStreamChannel channel) {
     this.connection = connection;
@@ -129,35 +140,56 @@ final class QuicStream extends ChannelInboundHandlerAdapter
           if (sending == Sending.OPEN) {
             sending = Sending.RESET;
             channel.shutdownOutput(errorCode).addListener(done -> sendHalfDone());
+            failWrites();
           }
         });
   }
 
   private void startWrite(ByteBuf bytes, CompletableFuture<Void> written) {
-    if (!maySend(bytes, written)) {
-      return;
+    if (maySend(bytes, written)) {
+      send(bytes, done -> complete(written, done.isSuccess()), written);
     }
-    channel.writeAndFlush(bytes).addListener(write -> complete(written, write.isSuccess()));
   }
 
   private void startFinish(ByteBuf last, CompletableFuture<Void> written) {
-    if (!maySend(last, written)) {
-      return;
+    if (maySend(last, written)) {
+      sending = Sending.FINISHING;
+      send(
+          new DefaultQuicStreamFrame(last, true),
+          done -> {
+            complete(written, done.isSuccess());
+            complete(finished, done.isSuccess());
+            sendHalfDone();
+          },
+          written);
     }
-    sending = Sending.FINISHING;
-    channel
-        .writeAndFlush(new DefaultQuicStreamFrame(last, true))
-        .addListener(
-            write -> {
-              complete(written, write.isSuccess());
-              complete(finished, write.isSuccess());
-              sendHalfDone();
-            });
+  }
+
+  /** Hands a message to the transport, which takes messages in order. */
+  private void send(Object message, ChannelFutureListener then, CompletableFuture<Void> written) {
+    writing.add(written);
+    ChannelFuture write = channel.writeAndFlush(message);
+    write.addListener(done -> writing.poll()).addListener(then);
+    if (!write.isDone() && channel.bytesBeforeUnwritable() > 0) {
+      stoppedByPeer();
+    }
+  }
+
+  /**
+   * The transport did not take bytes for which it has room: it has forgotten the stream, because
+   * the peer asked to stop and has heard that we did. It would keep the bytes for ever.
+   */
+  private void stoppedByPeer() {
+    if (sending != Sending.RESET) {
+      sending = Sending.RESET;
+      failWrites();
+      sendHalfDone();
+    }
   }
 
   private boolean maySend(ByteBuf bytes, CompletableFuture<Void> written) {
     if (sending == Sending.OPEN && !connection.isEnded()) {
-      connection.touch();
+      connection.wrote(bytes.readableBytes());
       return true;
     }
     bytes.release();
@@ -170,6 +202,28 @@ final class QuicStream extends ChannelInboundHandlerAdapter
       stage.complete(null);
     } else {
       stage.completeExceptionally(connection.streamFailure());
+    }
+  }
+
+  /** Whether bytes wait for credit of the peer. Event loop only. */
+  boolean isWriting() {
+    return !writing.isEmpty();
+  }
+
+  /** Lets go of bytes that wait for credit, on a connection that is about to close. */
+  void abandonSending() {
+    if (!sendDone && channel.isOpen()) {
+      channel.shutdownOutput(0).addListener(done -> sendHalfDone());
+    }
+  }
+
+  private void failWrites() {
+    StreamException failure = connection.streamFailure();
+    List<CompletableFuture<Void>> failed = List.copyOf(writing);
+    writing.clear();
+    failed.forEach(written -> written.completeExceptionally(failure));
+    if (sending == Sending.RESET) {
+      finished.completeExceptionally(failure);
     }
   }
 
@@ -224,6 +278,7 @@ final class QuicStream extends ChannelInboundHandlerAdapter
       receiveAbandoned = true;
       channel.shutdownInput(errorCode).addListener(done -> closeIfDone());
       failRead(new StreamException.StreamClosed());
+      stopDraining();
     }
   }
 
@@ -233,10 +288,11 @@ final class QuicStream extends ChannelInboundHandlerAdapter
     try {
       connection.touch();
       ByteBuffer into = readInto;
-      if (into == null) {
-        return; // draining: nobody wants these bytes any more
-      }
       int count = bytes.readableBytes();
+      if (into == null) {
+        discarded(count);
+        return;
+      }
       ByteBuffer target = into.slice();
       target.limit(count);
       bytes.readBytes(target);
@@ -253,6 +309,7 @@ final class QuicStream extends ChannelInboundHandlerAdapter
       receivedEnd = true;
       endRead(-1);
       closeIfDone();
+      stopDraining();
     } else {
       ctx.fireUserEventTriggered(event);
     }
@@ -264,18 +321,21 @@ final class QuicStream extends ChannelInboundHandlerAdapter
     receiveAbandoned = true;
     failRead(connection.streamFailure());
     closeIfDone();
+    stopDraining();
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    failRead(connection.streamFailure());
+    connectionEnded();
     connection.streamDone(this);
     ctx.fireChannelInactive();
   }
 
-  /** Fails an outstanding read of a connection that ended, before the channel notices. */
+  /** Fails what is outstanding on a connection that ended, before the channel notices. */
   void connectionEnded() {
     failRead(connection.streamFailure());
+    failWrites();
+    stopDraining();
   }
 
   private void endRead(int count) {
@@ -308,20 +368,36 @@ final class QuicStream extends ChannelInboundHandlerAdapter
   @Override
   public void close() {
     finish();
-    onLoop(this::drainOrStop);
+    onLoop(this::drain);
   }
 
   /**
-   * The end has usually arrived with the last bytes and only waits to be read. Finding it lets the
-   * transport forget the stream; a stopped stream it remembers until the connection ends.
+   * Reads on for a moment and discards: the end is usually on its way already, and once it was read
+   * the transport forgets the stream. A stream it was asked to stop it may remember until the
+   * connection ends, so that is left for a peer that goes on sending.
    */
-  private void drainOrStop() {
+  private void drain() {
     failRead(new StreamException.StreamClosed());
-    allocator.demand(DRAIN_BYTES);
-    for (int i = 0; i < DRAIN_READS && !receivedEnd && !receiveAbandoned; i++) {
-      channel.read();
+    if (draining || receivedEnd || receiveAbandoned || !channel.isOpen()) {
+      return;
     }
-    abandonReceiving(0);
+    draining = true;
+    drainLimit = loop.schedule(() -> abandonReceiving(0), DRAIN_MILLIS, TimeUnit.MILLISECONDS);
+    allocator.demand(DRAIN_BYTES);
+    channel.config().setAutoRead(true);
+  }
+
+  private void discarded(int count) {
+    drained += count;
+    if (drained > DRAIN_BYTES) {
+      abandonReceiving(0);
+    }
+  }
+
+  private void stopDraining() {
+    if (drainLimit != null) {
+      drainLimit.cancel(false);
+    }
   }
 
   private void closeIfDone() {

@@ -1,50 +1,35 @@
 package org.alknet.core.internal.tls;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateEncodingException;
-import java.util.HexFormat;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.alknet.core.identity.Fingerprints;
-import org.alknet.core.internal.der.CarrierCertificate;
 
 /** Reads what the other side showed in the handshake. */
 public final class PresentedChain {
   private PresentedChain() {}
 
   /**
-   * Names the credential at the head of a chain. A raw key is a carrier that stands alone; a
-   * carrier with company is an ordinary certificate.
+   * Names the credential at the head of a chain.
    *
-   * @return empty for an empty chain
+   * @return empty for an empty or unreadable chain
    */
   public static Optional<String> fingerprint(Certificate[] chain) {
-    if (chain.length == 0) {
-      return Optional.empty();
-    }
-    byte[] leaf;
+    List<byte[]> encoded = new ArrayList<>(chain.length);
     try {
-      leaf = chain[0].getEncoded();
+      for (Certificate certificate : chain) {
+        encoded.add(certificate.getEncoded());
+      }
     } catch (CertificateEncodingException unreadable) {
       return Optional.empty();
     }
-    if (chain.length > 1 && CarrierCertificate.recognise(leaf).isPresent()) {
-      return Optional.of(Fingerprints.X509_PREFIX + HexFormat.of().formatHex(sha256(leaf)));
-    }
-    return Fingerprints.ofCertificate(leaf);
+    return Fingerprints.ofChain(encoded);
   }
 
   /** Whether a fingerprint names a raw key. */
-  public static boolean isRawKey(String fingerprint) {
+  static boolean isRawKey(String fingerprint) {
     return fingerprint.startsWith(Fingerprints.ED25519_PREFIX);
-  }
-
-  private static byte[] sha256(byte[] bytes) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(bytes);
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new AssertionError("every JDK has SHA-256", impossible);
-    }
   }
 }
