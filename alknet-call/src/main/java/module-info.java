@@ -9,4 +9,12 @@ module org.alknet.call {
   requires transitive org.alknet.core;
   requires transitive tools.jackson.databind;
   requires com.networknt.schema;
+
+  exports org.alknet.call;
+  exports org.alknet.call.compose;
+  exports org.alknet.call.connection;
+  exports org.alknet.call.operation;
+  exports org.alknet.call.registry;
+  exports org.alknet.call.wire to
+      org.alknet.http;
 }

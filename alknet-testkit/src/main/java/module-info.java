@@ -13,4 +13,5 @@ module org.alknet.testkit {
   requires transitive org.assertj.core;
 
   exports org.alknet.testkit;
+  exports org.alknet.testkit.contract;
 }

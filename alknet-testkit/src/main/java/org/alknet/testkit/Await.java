@@ -3,6 +3,7 @@ package org.alknet.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -31,7 +32,7 @@ public final class Await {
     try {
       return join(stage);
     } catch (ExecutionException e) {
-      throw new AssertionError("expected a result, failed with " + cause(e), cause(e));
+      throw new AssertionError("expected a result, failed with " + unwrap(e), unwrap(e));
     }
   }
 
@@ -45,10 +46,20 @@ public final class Await {
     try {
       result = join(stage);
     } catch (ExecutionException e) {
-      assertThat(cause(e)).isInstanceOf(type);
-      return type.cast(cause(e));
+      assertThat(unwrap(e)).isInstanceOf(type);
+      return type.cast(unwrap(e));
     }
     throw new AssertionError("expected " + type.getSimpleName() + ", got the result " + result);
+  }
+
+  /** Waits for a stage to complete either way; empty if it completed normally. */
+  public static Optional<Throwable> failureOf(CompletionStage<?> stage) {
+    try {
+      join(stage);
+      return Optional.empty();
+    } catch (ExecutionException e) {
+      return Optional.of(unwrap(e));
+    }
   }
 
   /**
@@ -67,6 +78,16 @@ public final class Await {
     }
   }
 
+  /** Returns what a failed stage failed with, without the wrappers stages put around it. */
+  public static Throwable unwrap(Throwable failure) {
+    Throwable inner = failure;
+    while ((inner instanceof ExecutionException || inner instanceof CompletionException)
+        && inner.getCause() != null) {
+      inner = inner.getCause();
+    }
+    return inner;
+  }
+
   private static <T> T join(CompletionStage<T> stage) throws ExecutionException {
     try {
       return stage.toCompletableFuture().get(DEADLINE.toNanos(), TimeUnit.NANOSECONDS);
@@ -76,14 +97,5 @@ public final class Await {
       Thread.currentThread().interrupt();
       throw new AssertionError("interrupted while waiting for a stage", e);
     }
-  }
-
-  private static Throwable cause(Throwable failure) {
-    Throwable inner = failure;
-    while ((inner instanceof ExecutionException || inner instanceof CompletionException)
-        && inner.getCause() != null) {
-      inner = inner.getCause();
-    }
-    return inner;
   }
 }

@@ -5,13 +5,19 @@ final class InvalidSettingException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 
   private final String setting;
+  private final String rule;
 
   InvalidSettingException(String setting, String rule) {
     super(setting + " " + rule);
     this.setting = setting;
+    this.rule = rule;
   }
 
   String setting() {
     return setting;
+  }
+
+  String rule() {
+    return rule;
   }
 }

@@ -45,6 +45,16 @@ public record LimitsConfig(
     return new Builder();
   }
 
+  /** Starts a builder with everything this configuration has. */
+  public Builder toBuilder() {
+    Builder builder = new Builder();
+    builder.maxConnections = maxConnections;
+    builder.maxHandshakes = maxHandshakes;
+    builder.retry = retry;
+    builder.closeOnRevoke = closeOnRevoke;
+    return builder;
+  }
+
   /** Collects the limits. Not thread-safe. */
   public static final class Builder {
     private int maxConnections = 10_000;

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Parameters of the QUIC transport (spec/core.md section 16), every one of them explicit because
@@ -35,7 +36,9 @@ public record TransportConfig(
     boolean activeMigration,
     Optional<Path> caBundle) {
   private static final long MAX_WINDOW_BYTES = 1L << 30;
+  private static final long CONNECTION_WINDOW_BYTES = 12_500_000;
   private static final Duration LONGEST = Duration.ofMinutes(10);
+  private static final Duration KEEP_ALIVE = Duration.ofSeconds(10);
 
   /**
    * Checks every range.
@@ -71,25 +74,40 @@ public record TransportConfig(
   public Builder toBuilder() {
     Builder builder = new Builder();
     builder.maxIdleTimeout = maxIdleTimeout;
-    builder.keepAlive = keepAlive;
+    builder.keepAlive = keepAlive.equals(keepAliveFor(maxIdleTimeout)) ? null : keepAlive;
     builder.handshakeTimeout = handshakeTimeout;
     builder.maxBidiStreams = maxBidiStreams;
     builder.streamWindowBytes = streamWindowBytes;
-    builder.connectionWindowBytes = connectionWindowBytes;
+    builder.connectionWindowBytes =
+        connectionWindowBytes == connectionWindowFor(streamWindowBytes)
+            ? null
+            : connectionWindowBytes;
     builder.maxUdpPayloadBytes = maxUdpPayloadBytes;
     builder.activeMigration = activeMigration;
     builder.caBundle = caBundle;
     return builder;
   }
 
-  /** Collects the parameters. Not thread-safe. */
+  private static Duration keepAliveFor(Duration idleTimeout) {
+    Duration third = idleTimeout.dividedBy(3);
+    return third.compareTo(KEEP_ALIVE) < 0 ? third : KEEP_ALIVE;
+  }
+
+  private static long connectionWindowFor(long streamWindow) {
+    return Math.max(CONNECTION_WINDOW_BYTES, streamWindow);
+  }
+
+  /**
+   * Collects the parameters. The keep-alive interval and the connection window follow the idle
+   * timeout and the stream window until they are set. Not thread-safe.
+   */
   public static final class Builder {
     private Duration maxIdleTimeout = Duration.ofSeconds(30);
-    private Duration keepAlive = Duration.ofSeconds(10);
+    private @Nullable Duration keepAlive;
     private Duration handshakeTimeout = Duration.ofSeconds(10);
     private int maxBidiStreams = 320;
     private long streamWindowBytes = 1_250_000;
-    private long connectionWindowBytes = 12_500_000;
+    private @Nullable Long connectionWindowBytes;
     private int maxUdpPayloadBytes = 1200;
     private boolean activeMigration = true;
     private Optional<Path> caBundle = Optional.empty();
@@ -102,7 +120,10 @@ public record TransportConfig(
       return this;
     }
 
-    /** Sets the keep-alive interval of dialled connections; zero turns it off. */
+    /**
+     * Sets the keep-alive interval of dialled connections; zero turns it off. By default 10 s, or a
+     * third of a shorter idle timeout.
+     */
     public Builder keepAlive(Duration value) {
       this.keepAlive = value;
       return this;
@@ -126,7 +147,7 @@ public record TransportConfig(
       return this;
     }
 
-    /** Sets the receive window of a connection. */
+    /** Sets the receive window of a connection. By default 12.5 MB, or a larger stream window. */
     public Builder connectionWindowBytes(long value) {
       this.connectionWindowBytes = value;
       return this;
@@ -158,11 +179,13 @@ public record TransportConfig(
     public TransportConfig build() {
       return new TransportConfig(
           maxIdleTimeout,
-          keepAlive,
+          keepAlive == null ? keepAliveFor(maxIdleTimeout) : keepAlive,
           handshakeTimeout,
           maxBidiStreams,
           streamWindowBytes,
-          connectionWindowBytes,
+          connectionWindowBytes == null
+              ? connectionWindowFor(streamWindowBytes)
+              : connectionWindowBytes,
           maxUdpPayloadBytes,
           activeMigration,
           caBundle);

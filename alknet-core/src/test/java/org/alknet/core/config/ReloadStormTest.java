@@ -20,15 +20,30 @@ import org.alknet.core.identity.PeerEntry;
 import org.alknet.core.identity.TokenHash;
 import org.alknet.core.observe.AuditLog;
 import org.alknet.core.observe.CoreMetrics;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 class ReloadStormTest {
+  @SuppressWarnings("NullAway.Init")
+  private static QuietLog quiet;
+
   private static final int READERS = 8;
   private static final int RELOADS = 10_000;
   private static final String PRINT = "ed25519:" + "a".repeat(64);
   private static final String TOKEN = "storm-token";
   private static final String HASH = TokenHash.of(AuthToken.ofUtf8(TOKEN)).orElseThrow();
+
+  @BeforeAll
+  static void silence() throws Exception {
+    quiet = QuietLog.of(ConfigReloadHandle.class);
+  }
+
+  @AfterAll
+  static void restore() throws Exception {
+    quiet.close();
+  }
 
   @Test
   @Timeout(120)

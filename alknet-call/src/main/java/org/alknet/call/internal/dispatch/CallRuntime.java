@@ -1,0 +1,295 @@
+package org.alknet.call.internal.dispatch;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.alknet.call.compose.LocalOperationEnv;
+import org.alknet.call.connection.CallConnection;
+import org.alknet.call.connection.CallLimits;
+import org.alknet.call.connection.StreamUsage;
+import org.alknet.call.internal.schedule.CallTimer;
+import org.alknet.call.internal.schedule.HandlerThreads;
+import org.alknet.call.internal.schedule.SystemTimer;
+import org.alknet.call.internal.tree.CallNode;
+import org.alknet.call.internal.tree.CallTree;
+import org.alknet.call.internal.tree.CancelReason;
+import org.alknet.call.operation.OperationEnv;
+import org.alknet.call.registry.OperationRegistry;
+import org.alknet.call.wire.EnvelopeTransport;
+import org.alknet.call.wire.ReadBudget;
+import org.alknet.core.connection.Connection;
+import org.alknet.core.connection.IdentityAlreadySetException;
+import org.alknet.core.identity.AuthToken;
+import org.alknet.core.identity.Identity;
+import org.alknet.core.identity.IdentityProvider;
+import org.alknet.core.observe.CoreMetrics;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything the call protocol of one node shares: registry, limits, call tree, threads and timer.
+ * Adapter, client and root invoker are doors to one of these.
+ *
+ * <p>Thread-safe. Owns the timer, and the handler threads unless an executor was given.
+ */
+public final class CallRuntime implements AutoCloseable {
+  private static final Logger LOG = System.getLogger(CallRuntime.class.getName());
+
+  /** How often streams that nobody uses are looked for: a backstop, nothing waits for it. */
+  private static final long SWEEP_NANOS = Duration.ofSeconds(10).toNanos();
+
+  private final OperationRegistry registry;
+  private final IdentityProvider identities;
+  private final CallLimits limits;
+  private final HandlerExecutor executor;
+  private final @Nullable ExecutorService ownThreads;
+  private final CallTimer timer;
+  private final CallMetrics metrics;
+  private final StreamUsage streamUsage;
+  private final CallTree tree;
+  private final ReadBudget budget;
+  private final ChildCalls childCalls;
+  private final OperationEnv localEnv;
+  private final Roots roots;
+  private final Set<CallSession> sessions = ConcurrentHashMap.newKeySet();
+  private final Set<CallNode> liveRoots = ConcurrentHashMap.newKeySet();
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  private CallRuntime(Builder builder) {
+    this.registry = builder.registry;
+    this.identities = builder.identities;
+    this.limits = builder.limits;
+    Executor given = builder.executor;
+    this.ownThreads = given == null ? HandlerThreads.start() : null;
+    this.executor = new HandlerExecutor(given == null ? Objects.requireNonNull(ownThreads) : given);
+    this.timer = builder.timer == null ? new SystemTimer() : builder.timer;
+    this.metrics = new CallMetrics(builder.metrics);
+    this.streamUsage = builder.streamUsage;
+    this.tree = new CallTree(limits.maxTreeNodes(), limits.maxDepth(), executor);
+    this.budget = new ReadBudget(limits.processReadBudgetBytes());
+    this.childCalls = new ChildCalls(metrics);
+    this.localEnv = new LocalOperationEnv(registry, childCalls);
+    this.roots = new Roots(this);
+  }
+
+  /** Starts a runtime for a registry. */
+  public static Builder builder(OperationRegistry registry) {
+    return new Builder(registry);
+  }
+
+  /** Serves an accepted connection, whose identity the endpoint has resolved. */
+  public CallConnection serve(Connection connection, Optional<Identity> identity) {
+    return start(connection, identity, Optional.empty());
+  }
+
+  /**
+   * Serves a dialled connection.
+   *
+   * @param token added to requests that bring none
+   * @param known whether the peer's proven key may say who it is
+   */
+  public CallConnection dialled(Connection connection, Optional<AuthToken> token, boolean known) {
+    Optional<Identity> identity =
+        known
+            ? connection.remoteFingerprint().flatMap(identities::resolveFromFingerprint)
+            : Optional.empty();
+    return start(connection, identity.or(connection::identity), token);
+  }
+
+  private CallConnection start(
+      Connection connection, Optional<Identity> identity, Optional<AuthToken> token) {
+    Objects.requireNonNull(connection, "connection");
+    if (identity.isPresent() && connection.identity().isEmpty()) {
+      try {
+        connection.setIdentity(identity.get());
+      } catch (IdentityAlreadySetException first) {
+        LOG.log(Level.DEBUG, "conn_id={0} keeps its identity", connection.id());
+      }
+    }
+    return run(new CallSession(this, connection, identity, token));
+  }
+
+  /** Serves a connection that is not QUIC. */
+  public CallConnection serve(EnvelopeTransport transport, Optional<Identity> caller) {
+    return run(new CallSession(this, transport, caller));
+  }
+
+  private CallConnection run(CallSession session) {
+    if (sessions.isEmpty()) {
+      timer.schedule(SWEEP_NANOS, this::sweep);
+    }
+    sessions.add(session);
+    session.start();
+    if (closed.get()) {
+      session.close();
+    }
+    return session;
+  }
+
+  private void sweep() {
+    sessions.forEach(CallSession::sweep);
+    if (!sessions.isEmpty()) {
+      timer.schedule(SWEEP_NANOS, this::sweep);
+    }
+  }
+
+  /** Returns the door for calls that come from no connection. */
+  public Roots roots() {
+    return roots;
+  }
+
+  void ended(CallSession session) {
+    sessions.remove(session);
+  }
+
+  OperationRegistry registry() {
+    return registry;
+  }
+
+  IdentityProvider identities() {
+    return identities;
+  }
+
+  CallLimits limits() {
+    return limits;
+  }
+
+  HandlerExecutor executor() {
+    return executor;
+  }
+
+  CallTimer timer() {
+    return timer;
+  }
+
+  CallMetrics metrics() {
+    return metrics;
+  }
+
+  CallTree tree() {
+    return tree;
+  }
+
+  ReadBudget budget() {
+    return budget;
+  }
+
+  ChildCalls childCalls() {
+    return childCalls;
+  }
+
+  Set<CallNode> liveRoots() {
+    return liveRoots;
+  }
+
+  /** Returns the environment of a call from outside. */
+  OperationEnv rootEnv() {
+    return localEnv;
+  }
+
+  OutgoingStreams streamsOf(CallSession session) {
+    return switch (streamUsage) {
+      case PER_REQUEST -> new StreamPerRequest(session);
+      case SHARED -> new SharedStream(session);
+    };
+  }
+
+  /** Returns how long a request from the wire may run; 0 for no limit (spec/call.md section 13). */
+  long timeoutOf(RequestPayload request) {
+    long asked = request.timeout().map(Duration::toNanos).orElse(0L);
+    if (RootCall.isStreaming(registry.find(request.operation()).orElse(null))) {
+      return asked;
+    }
+    long own = limits.inboundTimeout().toNanos();
+    return asked == 0 ? own : Math.min(asked, own);
+  }
+
+  /** Ends every connection, cancels every call and stops what this runtime owns. */
+  @Override
+  public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    sessions.forEach(CallSession::close);
+    liveRoots.forEach(root -> root.abortAll(CancelReason.ABORTED));
+    timer.close();
+    if (ownThreads != null) {
+      ownThreads.shutdown();
+    }
+  }
+
+  /** Collects the parts of a runtime. Not thread-safe. */
+  public static final class Builder {
+    private final OperationRegistry registry;
+    private IdentityProvider identities = new NoIdentities();
+    private CallLimits limits = CallLimits.defaults();
+    private CoreMetrics metrics = CoreMetrics.NONE;
+    private StreamUsage streamUsage = StreamUsage.PER_REQUEST;
+    private @Nullable Executor executor;
+    private @Nullable CallTimer timer;
+
+    private Builder(OperationRegistry registry) {
+      this.registry = Objects.requireNonNull(registry, "registry");
+    }
+
+    /** Sets who resolves keys and tokens; nobody by default. */
+    public Builder identities(IdentityProvider provider) {
+      this.identities = Objects.requireNonNull(provider, "provider");
+      return this;
+    }
+
+    /** Sets the limits. */
+    public Builder limits(CallLimits value) {
+      this.limits = Objects.requireNonNull(value, "value");
+      return this;
+    }
+
+    /** Sets where handlers run. */
+    public Builder executor(Executor value) {
+      this.executor = Objects.requireNonNull(value, "value");
+      return this;
+    }
+
+    /** Sets where counters go. */
+    public Builder metrics(CoreMetrics value) {
+      this.metrics = Objects.requireNonNull(value, "value");
+      return this;
+    }
+
+    /** Sets how outgoing requests use streams. */
+    public Builder streamUsage(StreamUsage value) {
+      this.streamUsage = Objects.requireNonNull(value, "value");
+      return this;
+    }
+
+    /** Sets the time; it then belongs to the runtime. */
+    public Builder timer(CallTimer value) {
+      this.timer = Objects.requireNonNull(value, "value");
+      return this;
+    }
+
+    /** Starts the runtime. */
+    public CallRuntime build() {
+      return new CallRuntime(this);
+    }
+  }
+
+  /** Recognises nobody. */
+  private static final class NoIdentities implements IdentityProvider {
+    @Override
+    public Optional<Identity> resolveFromFingerprint(String fingerprint) {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<Identity> resolveFromToken(AuthToken token) {
+      return Optional.empty();
+    }
+  }
+}

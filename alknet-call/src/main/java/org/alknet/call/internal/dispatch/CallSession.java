@@ -1,0 +1,550 @@
+package org.alknet.call.internal.dispatch;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.alknet.call.compose.OverlayOperationEnv;
+import org.alknet.call.connection.CallConnection;
+import org.alknet.call.connection.CallLimits;
+import org.alknet.call.connection.CallRequest;
+import org.alknet.call.internal.link.Frame;
+import org.alknet.call.internal.link.Link;
+import org.alknet.call.internal.link.LinkEnd;
+import org.alknet.call.internal.link.LinkOwner;
+import org.alknet.call.internal.link.StreamLink;
+import org.alknet.call.internal.link.TransportLink;
+import org.alknet.call.internal.schedule.Stages;
+import org.alknet.call.internal.tree.CallNode;
+import org.alknet.call.internal.tree.CancelReason;
+import org.alknet.call.operation.CallError;
+import org.alknet.call.operation.OperationEnv;
+import org.alknet.call.operation.OperationSpec;
+import org.alknet.call.operation.OperationSummary;
+import org.alknet.call.operation.ResponseEnvelope;
+import org.alknet.call.registry.HandlerRegistration;
+import org.alknet.call.wire.EnvelopeTransport;
+import org.alknet.call.wire.EventEnvelope;
+import org.alknet.call.wire.EventTypes;
+import org.alknet.call.wire.FrameReader;
+import org.alknet.call.wire.Lease;
+import org.alknet.call.wire.ReadBudget;
+import org.alknet.core.connection.BiStream;
+import org.alknet.core.connection.CloseCode;
+import org.alknet.core.connection.Connection;
+import org.alknet.core.identity.AuthToken;
+import org.alknet.core.identity.Identity;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The call protocol on one connection, the same for both sides and whoever dialled (spec/call.md
+ * sections 4 and 16). Every stream, in whichever direction it was opened, feeds the one router in
+ * {@link #received}: requests go to the inbound table, everything else to the pending table.
+ *
+ * <p>Thread-safe. Tables are concurrent maps, and removing an entry is the claim to finish it; no
+ * lock is held while anything else is called.
+ */
+final class CallSession implements CallConnection, LinkOwner {
+  private static final Logger LOG = System.getLogger(CallSession.class.getName());
+  private static final int MAX_ID = 128;
+  private static final long OFFENCE_WINDOW_NANOS = Duration.ofSeconds(60).toNanos();
+
+  private final CallRuntime runtime;
+  private final @Nullable Connection connection;
+  private final @Nullable EnvelopeTransport transport;
+  private final CallerIdentity caller;
+  private final String logName;
+  private final int maxFrameBytes;
+  private final ReadBudget budget;
+  private final OverlayOperationEnv overlay;
+  private final OutgoingCalls outgoing;
+
+  private final Map<String, InboundCall> inbound = new ConcurrentHashMap<>();
+  private final AtomicInteger inboundInWork = new AtomicInteger();
+  private final Set<CallNode> liveRoots = ConcurrentHashMap.newKeySet();
+  private final Set<Link> links = ConcurrentHashMap.newKeySet();
+  private final AtomicBoolean over = new AtomicBoolean();
+  private final CompletableFuture<Void> closed = new CompletableFuture<>();
+  private final Object offenceLock = new Object();
+  private @Nullable Long lastOffence;
+
+  /** Runs the protocol on a QUIC connection. */
+  CallSession(
+      CallRuntime runtime,
+      Connection connection,
+      Optional<Identity> identity,
+      Optional<AuthToken> token) {
+    this.runtime = runtime;
+    this.connection = connection;
+    this.transport = null;
+    this.caller = CallerIdentity.of(connection, identity, runtime.identities());
+    this.logName = connection.id().text();
+    this.maxFrameBytes =
+        identity.isPresent()
+            ? CallLimits.MAX_FRAME_BYTES
+            : runtime.limits().maxFrameBytesAnonymous();
+    this.budget = runtime.budget().within(runtime.limits().readBudgetBytes());
+    this.overlay = new OverlayOperationEnv(runtime.childCalls());
+    this.outgoing = new OutgoingCalls(this, runtime.streamsOf(this), token);
+  }
+
+  /** Runs the protocol on something else. */
+  CallSession(CallRuntime runtime, EnvelopeTransport transport, Optional<Identity> identity) {
+    this.runtime = runtime;
+    this.connection = null;
+    this.transport = transport;
+    this.caller = CallerIdentity.fixed(identity, runtime.identities());
+    this.logName = "transport";
+    this.maxFrameBytes = CallLimits.MAX_FRAME_BYTES;
+    this.budget = runtime.budget().within(runtime.limits().readBudgetBytes());
+    this.overlay = new OverlayOperationEnv(runtime.childCalls());
+    TransportLink link = new TransportLink(transport);
+    this.outgoing = new OutgoingCalls(this, new OneTransport(link), Optional.empty());
+    links.add(link);
+  }
+
+  /** Starts serving. */
+  void start() {
+    if (connection != null) {
+      Stages.listen(connection.closed(), (info, impossible) -> end());
+      acceptStreams(connection);
+    } else if (transport != null) {
+      Stages.listen(transport.closed(), (nothing, failure) -> end());
+      for (Link link : links) {
+        transport.onEnvelope(envelope -> received(link, envelope, Lease.NONE));
+      }
+    }
+  }
+
+  // ---- streams
+
+  private void acceptStreams(Connection from) {
+    while (true) {
+      CompletionStage<BiStream> next = from.acceptBi();
+      CompletableFuture<BiStream> future = next.toCompletableFuture();
+      if (!future.isDone()) {
+        Stages.listen(
+            next,
+            (stream, failure) -> {
+              if (accepted(stream, failure)) {
+                acceptStreams(from);
+              }
+            });
+        return;
+      }
+      BiStream stream = null;
+      Throwable failure = null;
+      try {
+        stream = future.join();
+      } catch (RuntimeException wrapped) {
+        failure = wrapped.getCause();
+      }
+      if (!accepted(stream, failure)) {
+        return;
+      }
+    }
+  }
+
+  private boolean accepted(@Nullable BiStream stream, @Nullable Throwable failure) {
+    if (stream == null) {
+      LOG.log(Level.DEBUG, "conn_id={0} no more streams: {1}", logName, failure);
+      return false;
+    }
+    StreamLink link = link(stream, StreamLink.Role.ACCEPTED);
+    link.start();
+    return true;
+  }
+
+  private StreamLink link(BiStream stream, StreamLink.Role role) {
+    FrameReader reader = new FrameReader(stream.recv(), maxFrameBytes, budget);
+    StreamLink link = new StreamLink(stream, role, reader, this, runtime.timer()::nanos);
+    links.add(link);
+    return link;
+  }
+
+  /** Opens a stream; cancelling the result gives up the place in the queue. */
+  CompletableFuture<Link> open(StreamLink.Role role) {
+    CompletionStage<BiStream> opening = Objects.requireNonNull(connection).openBi();
+    CompletableFuture<Link> result = new CompletableFuture<>();
+    Stages.listen(
+        opening,
+        (stream, failure) -> {
+          if (stream == null) {
+            result.completeExceptionally(Objects.requireNonNull(failure));
+            return;
+          }
+          StreamLink link = link(stream, role);
+          if (role == StreamLink.Role.REPLY) {
+            link.owe();
+          }
+          if (result.complete(link)) {
+            link.start();
+          } else {
+            link.close();
+          }
+        });
+    Stages.listen(
+        result,
+        (link, failure) -> {
+          if (result.isCancelled()) {
+            opening.toCompletableFuture().cancel(false);
+          }
+        });
+    return result;
+  }
+
+  // ---- the router
+
+  @Override
+  public void received(Link link, EventEnvelope envelope, Lease lease) {
+    String id = envelope.id();
+    if (id.isEmpty() || id.length() > MAX_ID) {
+      lease.release();
+      link.reset(CloseCode.PROTOCOL_ERROR.value());
+      offence();
+      return;
+    }
+    switch (envelope.type()) {
+      case EventTypes.REQUESTED -> requested(link, envelope, lease);
+      case EventTypes.RESPONDED -> outgoing.responded(link, envelope, lease);
+      case EventTypes.COMPLETED -> {
+        lease.release();
+        outgoing.completed(id);
+      }
+      case EventTypes.ERROR -> {
+        lease.release();
+        outgoing.failed(id, envelope.payload());
+      }
+      case EventTypes.ABORTED -> {
+        lease.release();
+        InboundCall call = inbound.get(id);
+        if (call != null) {
+          call.abortedByPeer();
+        }
+        outgoing.aborted(id);
+      }
+      default -> {
+        lease.release();
+        LOG.log(Level.DEBUG, "conn_id={0} ignored an event of unknown type", logName);
+      }
+    }
+  }
+
+  private void requested(Link link, EventEnvelope envelope, Lease lease) {
+    if (link.canSend()) {
+      link.owe();
+      accept(link, link, envelope, lease);
+      return;
+    }
+    // The request came on a stream whose other half is gone already: the answer needs its own.
+    Stages.listen(
+        open(StreamLink.Role.REPLY),
+        (reply, failure) -> {
+          if (reply != null) {
+            accept(link, reply, envelope, lease);
+          } else {
+            lease.release();
+          }
+        });
+  }
+
+  /** Takes a request on, or answers why not. The answer is owed already. */
+  private void accept(Link from, Link reply, EventEnvelope envelope, Lease lease) {
+    String id = envelope.id();
+    InboundCall first = inbound.get(id);
+    if (first != null) {
+      lease.release();
+      duplicate(from, reply, first);
+      return;
+    }
+    RequestPayload.Parsed parsed = RequestPayload.parse(envelope.payload());
+    RequestPayload request = parsed.request();
+    if (request == null) {
+      lease.release();
+      refuse(reply, id, Objects.requireNonNull(parsed.problem()));
+      return;
+    }
+    if (inboundInWork.incrementAndGet() > runtime.limits().maxInbound()) {
+      inboundInWork.decrementAndGet();
+      lease.release();
+      runtime.metrics().overloaded();
+      refuse(reply, id, CallErrors.tooManyRequests());
+      return;
+    }
+    Optional<CallNode> node = runtime.tree().root(id);
+    if (node.isEmpty()) {
+      inboundInWork.decrementAndGet();
+      lease.release();
+      runtime.metrics().overloaded();
+      refuse(reply, id, CallErrors.tooManyCalls());
+      return;
+    }
+    dispatch(from, reply, node.get(), request, lease);
+  }
+
+  private void dispatch(Link from, Link reply, CallNode node, RequestPayload request, Lease lease) {
+    long timeout = runtime.timeoutOf(request);
+    InboundCall call = new InboundCall(this, reply, node, request, timeout, lease);
+    InboundCall first = inbound.putIfAbsent(node.id(), call);
+    if (first != null) {
+      inboundInWork.decrementAndGet();
+      lease.release();
+      node.finish();
+      duplicate(from, reply, first);
+      return;
+    }
+    call.arm(timeout, liveRoots);
+    if (over.get()) {
+      call.lost(CancelReason.CONNECTION_CLOSED);
+    } else if (!runtime.executor().tryExecute(call::start)) {
+      runtime.metrics().overloaded();
+      call.refuse(CallErrors.noThread());
+    }
+  }
+
+  /** An id in use: not executed and not answered, or the caller would take it for the first. */
+  private void duplicate(Link from, Link reply, InboundCall first) {
+    LOG.log(Level.DEBUG, "conn_id={0} a request repeats an id in work", logName);
+    if (from == first.link()) {
+      reply.forgive();
+    } else {
+      from.reset(CloseCode.PROTOCOL_ERROR.value());
+    }
+  }
+
+  private void refuse(Link reply, String id, CallError error) {
+    Stages.listen(
+        reply.answerLast(new Frame(EventEnvelope.error(id, error))),
+        (nothing, failure) -> {
+          if (failure != null) {
+            logLost(id, failure);
+          }
+        });
+  }
+
+  @Override
+  public void ended(Link link, LinkEnd end) {
+    if (end == LinkEnd.OFFENCE) {
+      offence();
+    }
+    if (end != LinkEnd.CONNECTION) {
+      if (!link.canSend() && end != LinkEnd.CLEAN) {
+        for (InboundCall call : inbound.values()) {
+          if (call.link() == link) {
+            call.lost(CancelReason.ABORTED);
+          }
+        }
+      }
+      outgoing.linkEnded(link, end == LinkEnd.CLEAN);
+    }
+  }
+
+  @Override
+  public void finished(Link link) {
+    links.remove(link);
+    outgoing.linkFinished(link);
+  }
+
+  /** A broken rule: the second within a minute ends the connection (spec/call.md G-06). */
+  private void offence() {
+    runtime.metrics().rejectedFrame();
+    long now = runtime.timer().nanos();
+    boolean second;
+    synchronized (offenceLock) {
+      second = lastOffence != null && now - lastOffence < OFFENCE_WINDOW_NANOS;
+      lastOffence = now;
+    }
+    LOG.log(
+        Level.WARNING, "event=bad_frame conn_id={0} second={1}", logName, Boolean.toString(second));
+    if (second && connection != null) {
+      connection.close(CloseCode.PROTOCOL_ERROR, "bad frame");
+    }
+  }
+
+  /** Lets go of streams on which nothing happens (spec/call.md G-22). Called by the sweeper. */
+  void sweep() {
+    long now = runtime.timer().nanos();
+    long idle = runtime.limits().idleStream().toNanos();
+    for (Link link : links) {
+      if (link instanceof StreamLink stream) {
+        switch (stream.role()) {
+          case ACCEPTED, REPLY -> {
+            if (stream.isIdleSince(now - idle)) {
+              stream.close();
+            }
+          }
+          case SHARED -> {
+            // Sooner than the peer would, so that no request is on its way to a closed stream.
+            if (stream.isIdleSince(now - idle / 2) && !outgoing.uses(stream)) {
+              stream.close();
+            }
+          }
+          case DEDICATED -> {}
+        }
+      }
+    }
+  }
+
+  // ---- what requests need
+
+  CallRuntime runtime() {
+    return runtime;
+  }
+
+  Map<String, InboundCall> inbound() {
+    return inbound;
+  }
+
+  /** Resolves who a request is from (spec/call.md section 12). */
+  Optional<Identity> callerOf(RequestPayload request) {
+    return caller.resolve(request.authToken());
+  }
+
+  /** Notes that a request is over and its last frame gone. */
+  void released() {
+    inboundInWork.decrementAndGet();
+  }
+
+  void logLost(String id, Throwable failure) {
+    LOG.log(Level.DEBUG, "conn_id={0} request={1} the answer was lost: {2}", logName, id, failure);
+  }
+
+  boolean isOver() {
+    return over.get();
+  }
+
+  boolean isOpen(Link link) {
+    return links.contains(link);
+  }
+
+  // ---- the end
+
+  private void end() {
+    if (!over.compareAndSet(false, true)) {
+      return;
+    }
+    for (InboundCall call : inbound.values()) {
+      call.lost(CancelReason.CONNECTION_CLOSED);
+    }
+    for (CallNode root : liveRoots) {
+      root.abortAll(CancelReason.CONNECTION_CLOSED);
+    }
+    outgoing.end();
+    overlay.replace(List.of());
+    links.clear();
+    runtime.ended(this);
+    runtime.executor().execute(() -> closed.complete(null));
+  }
+
+  // ---- CallConnection
+
+  @Override
+  public CompletionStage<ResponseEnvelope> call(String operation, JsonNode input) {
+    return call(CallRequest.of(operation, input));
+  }
+
+  @Override
+  public CompletionStage<ResponseEnvelope> call(CallRequest request) {
+    return outgoing.call(request);
+  }
+
+  @Override
+  public Flow.Publisher<ResponseEnvelope> subscribe(String operation, JsonNode input) {
+    return subscribe(CallRequest.of(operation, input));
+  }
+
+  @Override
+  public Flow.Publisher<ResponseEnvelope> subscribe(CallRequest request) {
+    AtomicBoolean taken = new AtomicBoolean();
+    return subscriber -> {
+      Objects.requireNonNull(subscriber, "subscriber");
+      if (taken.compareAndSet(false, true)) {
+        outgoing.subscribe(request, subscriber);
+      } else {
+        OneSubscriber.refuse(subscriber);
+      }
+    };
+  }
+
+  @Override
+  public CompletionStage<Void> abort(String requestId) {
+    return outgoing.abort(requestId);
+  }
+
+  @Override
+  public CompletionStage<List<ResponseEnvelope>> batch(List<CallRequest> requests) {
+    return new Batch(this, requests, runtime.limits().batchConcurrency()).start();
+  }
+
+  @Override
+  public CompletionStage<List<OperationSummary>> servicesList() {
+    return Discovery.list(this);
+  }
+
+  @Override
+  public CompletionStage<OperationSpec> servicesSchema(String name) {
+    return Discovery.schema(this, name);
+  }
+
+  @Override
+  public Optional<Identity> identity() {
+    return caller.ofConnection();
+  }
+
+  @Override
+  public Optional<String> peerId() {
+    return connection == null ? Optional.empty() : identity().map(Identity::id);
+  }
+
+  @Override
+  public void registerImported(HandlerRegistration registration) {
+    registerImportedAll(List.of(registration));
+  }
+
+  @Override
+  public void registerImportedAll(List<HandlerRegistration> registrations) {
+    overlay.register(registrations);
+  }
+
+  @Override
+  public void replaceImported(List<HandlerRegistration> registrations) {
+    overlay.replace(registrations);
+  }
+
+  @Override
+  public OperationEnv overlayEnv() {
+    return overlay;
+  }
+
+  @Override
+  public CompletionStage<Void> closed() {
+    return closed.minimalCompletionStage();
+  }
+
+  @Override
+  public void close() {
+    if (connection != null) {
+      connection.close(CloseCode.NO_ERROR, "");
+    } else if (transport != null) {
+      transport.close();
+    }
+    // The transport says when it has ended; those that wait must not depend on how soon.
+    end();
+  }
+
+  @Override
+  public String toString() {
+    return "CallConnection[" + logName + "]";
+  }
+}

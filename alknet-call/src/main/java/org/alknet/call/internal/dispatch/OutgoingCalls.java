@@ -1,0 +1,351 @@
+package org.alknet.call.internal.dispatch;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.alknet.call.connection.CallRequest;
+import org.alknet.call.internal.link.Frame;
+import org.alknet.call.internal.link.Link;
+import org.alknet.call.internal.pending.PendingOwner;
+import org.alknet.call.internal.pending.PendingRequest;
+import org.alknet.call.internal.pending.PendingRequests;
+import org.alknet.call.internal.pending.RemoteSubscription;
+import org.alknet.call.internal.pending.UnaryRequest;
+import org.alknet.call.internal.schedule.Stages;
+import org.alknet.call.operation.CallError;
+import org.alknet.call.operation.ResponseEnvelope;
+import org.alknet.call.wire.EventEnvelope;
+import org.alknet.call.wire.EventTypes;
+import org.alknet.call.wire.FrameException;
+import org.alknet.call.wire.Lease;
+import org.alknet.core.identity.AuthToken;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/**
+ * The requests this side makes on one connection: sending, matching answers by id, and giving up
+ * (spec/call.md section 16).
+ *
+ * <p>A request is listed before it is sent, and leaves the table once. A stream that was opened for
+ * one request is let go after its end; if the peer has not ended its direction a moment later, it
+ * still believes it owes something, and is told that nobody waits.
+ *
+ * <p>Thread-safe.
+ */
+final class OutgoingCalls implements PendingOwner {
+  private static final Logger LOG = System.getLogger(OutgoingCalls.class.getName());
+  private static final long GRACE_NANOS = Duration.ofSeconds(1).toNanos();
+  private static final int MAX_WAITING_ABORTS = 1024;
+
+  private final CallSession session;
+  private final CallRuntime runtime;
+  private final OutgoingStreams streams;
+  private final Optional<AuthToken> token;
+  private final PendingRequests pending;
+  private final Map<Link, PendingRequest> dedicated = new ConcurrentHashMap<>();
+  private final Lingering lingering;
+  private final AtomicInteger waitingAborts = new AtomicInteger();
+
+  OutgoingCalls(CallSession session, OutgoingStreams streams, Optional<AuthToken> token) {
+    this.session = session;
+    this.runtime = session.runtime();
+    this.streams = streams;
+    this.token = token;
+    this.pending = new PendingRequests(runtime.limits().maxOutgoing());
+    this.lingering = new Lingering(runtime.timer(), GRACE_NANOS, this::expired);
+  }
+
+  // ---- sending
+
+  CompletableFuture<ResponseEnvelope> call(CallRequest request) {
+    UnaryRequest call =
+        new UnaryRequest(Ids.next(), request.operation(), pending, this, runtime.executor());
+    Duration limit = request.timeout().orElse(runtime.limits().outgoingTimeout());
+    send(call, request, Optional.of(limit), OutgoingStreams.Kind.CALL);
+    return call.answer();
+  }
+
+  void subscribe(CallRequest request, Flow.Subscriber<? super ResponseEnvelope> subscriber) {
+    RemoteSubscription subscription =
+        new RemoteSubscription(
+            Ids.next(),
+            request.operation(),
+            pending,
+            this,
+            subscriber,
+            runtime.executor(),
+            runtime.limits().subscriptionBuffer());
+    subscriber.onSubscribe(subscription);
+    send(subscription, request, request.timeout(), OutgoingStreams.Kind.SUBSCRIPTION);
+  }
+
+  private void send(
+      PendingRequest call,
+      CallRequest request,
+      Optional<Duration> limit,
+      OutgoingStreams.Kind kind) {
+    if (!pending.add(call)) {
+      runtime.metrics().overloaded();
+      call.reject(CallErrors.tooManyOutgoing());
+      return;
+    }
+    Frame frame = new Frame(envelope(call.id(), request));
+    int bytes;
+    try {
+      bytes = frame.bytes().remaining();
+    } catch (FrameException broken) {
+      call.giveUp(CallErrors.unsendable(broken));
+      return;
+    }
+    if (session.isOver()) {
+      call.giveUp(CallError.connectionClosed());
+      return;
+    }
+    limit.ifPresent(
+        duration -> call.timer(runtime.timer().schedule(duration.toNanos(), () -> timedOut(call))));
+    CompletionStage<? extends Link> opening = streams.linkFor(kind, bytes);
+    call.opening(opening);
+    Stages.listen(
+        opening,
+        (link, failure) -> {
+          if (link == null) {
+            call.giveUp(CallErrors.sending(failure));
+          } else {
+            sendOn(link, call, frame);
+          }
+        });
+  }
+
+  private EventEnvelope envelope(String id, CallRequest request) {
+    return new EventEnvelope(
+        EventTypes.REQUESTED,
+        id,
+        RequestPayload.write(
+            request.operation(),
+            request.input(),
+            request.authToken().or(() -> token).map(OutgoingCalls::text),
+            request.forwardedFor(),
+            request.timeout()));
+  }
+
+  private static String text(AuthToken token) {
+    byte[] bytes = token.revealTokenBytes();
+    String text = new String(bytes, StandardCharsets.UTF_8);
+    Arrays.fill(bytes, (byte) 0);
+    return text;
+  }
+
+  private void sendOn(Link link, PendingRequest call, Frame frame) {
+    if (link.isDedicated()) {
+      dedicated.put(link, call);
+    }
+    if (!call.sendOn(link)) {
+      dedicated.remove(link);
+      if (link.isDedicated()) {
+        link.close();
+      }
+      return;
+    }
+    CompletionStage<Void> sent = link.isDedicated() ? link.sendOnly(frame) : link.send(frame);
+    Stages.listen(
+        sent,
+        (nothing, failure) -> {
+          if (failure != null) {
+            call.failed(CallErrors.sending(failure));
+          }
+        });
+  }
+
+  private void timedOut(PendingRequest call) {
+    if (call.giveUp(CallError.timeout())) {
+      runtime.metrics().timedOut();
+    }
+  }
+
+  CompletionStage<Void> abort(String id) {
+    PendingRequest call = pending.find(id);
+    if (call != null) {
+      call.giveUp(CallError.cancelled());
+    }
+    return CompletableFuture.completedFuture(null);
+  }
+
+  // ---- what the peer says
+
+  void responded(Link link, EventEnvelope envelope, Lease lease) {
+    PendingRequest call = pending.find(envelope.id());
+    if (call == null) {
+      lease.release();
+      lingering.heard(link, envelope.id());
+      return;
+    }
+    JsonNode payload = envelope.payload();
+    if (!payload.isObject()) {
+      lease.release();
+      call.giveUp(CallError.internal("the peer answered with a malformed value"));
+      return;
+    }
+    JsonNode output = payload.path("output");
+    call.value(output.isMissingNode() ? JsonNodeFactory.instance.nullNode() : output, lease);
+  }
+
+  void completed(String id) {
+    PendingRequest call = pending.find(id);
+    if (call != null) {
+      call.completed();
+    }
+  }
+
+  void failed(String id, JsonNode payload) {
+    PendingRequest call = pending.find(id);
+    if (call != null) {
+      call.failed(CallErrors.parse(payload));
+    }
+  }
+
+  void aborted(String id) {
+    PendingRequest call = pending.find(id);
+    if (call != null) {
+      call.failed(CallError.cancelled());
+    }
+  }
+
+  // ---- the end of requests
+
+  @Override
+  public void settled(PendingRequest call) {
+    Link link = call.link();
+    if (link == null || !link.isDedicated()) {
+      return;
+    }
+    dedicated.remove(link);
+    if (call instanceof UnaryRequest) {
+      lingering.add(link, call.id());
+      if (!session.isOpen(link)) {
+        lingering.remove(link);
+      }
+    } else {
+      link.close();
+    }
+  }
+
+  @Override
+  public void abandoned(PendingRequest call) {
+    Link link = call.link();
+    if (link != null && !link.isDedicated()) {
+      ignoreFailure(link.send(new Frame(EventEnvelope.aborted(call.id()))));
+      return;
+    }
+    if (link != null) {
+      // Reading ends first: if no stream can be had for the abort, the peer's next write fails.
+      dedicated.remove(link);
+      link.close();
+    }
+    sendAbort(call.id());
+  }
+
+  private void sendAbort(String id) {
+    if (session.isOver() || waitingAborts.incrementAndGet() > MAX_WAITING_ABORTS) {
+      if (!session.isOver()) {
+        waitingAborts.decrementAndGet();
+      }
+      return;
+    }
+    Stages.listen(
+        streams.linkFor(OutgoingStreams.Kind.ABORT, 0),
+        (link, failure) -> {
+          waitingAborts.decrementAndGet();
+          if (link != null) {
+            ignoreFailure(link.sendOnly(new Frame(EventEnvelope.aborted(id))));
+            lingering.add(link, "");
+            if (!session.isOpen(link)) {
+              lingering.remove(link);
+            }
+          }
+        });
+  }
+
+  /** An abort is best effort: if it is lost, so is the stream or the connection. */
+  private void ignoreFailure(CompletionStage<Void> sent) {
+    Stages.listen(
+        sent,
+        (nothing, failure) -> {
+          if (failure != null) {
+            LOG.log(Level.DEBUG, "an abort was lost: {0}", failure);
+          }
+        });
+  }
+
+  /** The peer has not ended the stream of a call we have our answer for, or of an abort. */
+  private void expired(Link link, String id) {
+    link.close();
+    if (!id.isEmpty()) {
+      sendAbort(id);
+    }
+  }
+
+  // ---- the end of links
+
+  void linkEnded(Link link, boolean clean) {
+    if (clean) {
+      PendingRequest own = dedicated.get(link);
+      if (own != null) {
+        afterGrace(own);
+      } else if (!link.isDedicated()) {
+        for (PendingRequest call : pending.all()) {
+          if (call.link() == link) {
+            afterGrace(call);
+          }
+        }
+      }
+      return;
+    }
+    PendingRequest own = dedicated.remove(link);
+    CallError reset = CallError.internal("the stream was reset");
+    if (own != null) {
+      own.failed(reset);
+    } else if (!link.isDedicated()) {
+      for (PendingRequest call : pending.all()) {
+        if (call.link() == link) {
+          call.failed(reset);
+        }
+      }
+    }
+  }
+
+  /** The answer may still come on another stream (spec/call.md section 4.7). */
+  private void afterGrace(PendingRequest call) {
+    runtime.timer().schedule(GRACE_NANOS, call::streamEnded);
+  }
+
+  void linkFinished(Link link) {
+    lingering.remove(link);
+    dedicated.remove(link);
+  }
+
+  boolean uses(Link link) {
+    return pending.all().stream().anyMatch(call -> call.link() == link);
+  }
+
+  /** Ends everything because the connection has ended. */
+  void end() {
+    for (PendingRequest call : pending.all()) {
+      call.failed(CallError.connectionClosed());
+    }
+    dedicated.clear();
+    lingering.clear();
+  }
+
+  int size() {
+    return pending.size();
+  }
+}

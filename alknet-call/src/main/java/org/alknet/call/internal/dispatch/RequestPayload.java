@@ -1,0 +1,177 @@
+package org.alknet.call.internal.dispatch;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.alknet.call.operation.CallError;
+import org.alknet.core.identity.Identity;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The payload of {@code call.requested} (spec/call.md section 3.4), read and written.
+ *
+ * <p>A final class and no record: it may hold a token, which it never prints.
+ */
+final class RequestPayload {
+  private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+  private static final long MAX_TIMEOUT_MS = 86_400_000;
+
+  private final String operation;
+  private final JsonNode input;
+  private final @Nullable String authToken;
+  private final @Nullable Identity forwardedFor;
+  private final @Nullable Duration timeout;
+
+  private RequestPayload(
+      String operation,
+      JsonNode input,
+      @Nullable String authToken,
+      @Nullable Identity forwardedFor,
+      @Nullable Duration timeout) {
+    this.operation = operation;
+    this.input = input;
+    this.authToken = authToken;
+    this.forwardedFor = forwardedFor;
+    this.timeout = timeout;
+  }
+
+  /** A request, or why it is none. */
+  record Parsed(@Nullable RequestPayload request, @Nullable CallError problem) {}
+
+  static Parsed parse(JsonNode payload) {
+    if (!payload.isObject()) {
+      return invalid("the payload of a request is an object without repeated keys");
+    }
+    JsonNode operation = payload.path("operationId");
+    if (!operation.isString()) {
+      return invalid("missing operationId");
+    }
+    Duration timeout = null;
+    JsonNode limit = payload.path("timeout_ms");
+    if (!limit.isMissingNode()) {
+      if (!limit.isIntegralNumber()
+          || !limit.canConvertToLong()
+          || limit.longValue() < 1
+          || limit.longValue() > MAX_TIMEOUT_MS) {
+        return invalid("timeout_ms is an integer from 1 to " + MAX_TIMEOUT_MS);
+      }
+      timeout = Duration.ofMillis(limit.longValue());
+    }
+    JsonNode input = payload.path("input");
+    JsonNode token = payload.path("auth_token");
+    return new Parsed(
+        new RequestPayload(
+            Roots.withoutSlash(operation.stringValue()),
+            input.isMissingNode() ? JSON.nullNode() : input,
+            token.isString() ? token.stringValue() : null,
+            identity(payload.path("forwarded_for")),
+            timeout),
+        null);
+  }
+
+  private static Parsed invalid(String message) {
+    return new Parsed(null, CallError.invalidInput(message));
+  }
+
+  /** Reads a claim; one that is malformed is none (spec/call.md G-10). */
+  private static @Nullable Identity identity(JsonNode json) {
+    JsonNode id = json.path("id");
+    if (!id.isString() || id.stringValue().isEmpty()) {
+      return null;
+    }
+    List<String> scopes = strings(json.path("scopes"));
+    JsonNode resources = json.path("resources");
+    if (scopes == null || !(resources.isMissingNode() || resources.isObject())) {
+      return null;
+    }
+    Map<String, List<String>> byType = new HashMap<>();
+    for (Map.Entry<String, JsonNode> entry : resources.properties()) {
+      List<String> actions = entry.getValue().isArray() ? strings(entry.getValue()) : null;
+      if (actions == null) {
+        return null;
+      }
+      byType.put(entry.getKey(), actions);
+    }
+    return new Identity(id.stringValue(), scopes, byType);
+  }
+
+  private static @Nullable List<String> strings(JsonNode json) {
+    if (json.isMissingNode()) {
+      return List.of();
+    }
+    if (!json.isArray()) {
+      return null;
+    }
+    List<String> values = new ArrayList<>();
+    for (JsonNode value : json) {
+      if (!value.isString()) {
+        return null;
+      }
+      values.add(value.stringValue());
+    }
+    return values;
+  }
+
+  /** Writes a request; the operation gets its leading slash. */
+  static ObjectNode write(
+      String operation,
+      JsonNode input,
+      Optional<String> authToken,
+      Optional<Identity> forwardedFor,
+      Optional<Duration> timeout) {
+    ObjectNode payload = JSON.objectNode().put("operationId", "/" + operation);
+    payload.set("input", input);
+    authToken.ifPresent(token -> payload.put("auth_token", token));
+    forwardedFor.ifPresent(claim -> payload.set("forwarded_for", json(claim)));
+    timeout.ifPresent(limit -> payload.put("timeout_ms", limit.toMillis()));
+    return payload;
+  }
+
+  private static ObjectNode json(Identity identity) {
+    ObjectNode json = JSON.objectNode().put("id", identity.id());
+    ArrayNode scopes = json.putArray("scopes");
+    identity.scopes().forEach(scopes::add);
+    ObjectNode resources = json.putObject("resources");
+    identity
+        .resources()
+        .forEach(
+            (type, actions) -> {
+              ArrayNode list = resources.putArray(type);
+              actions.forEach(list::add);
+            });
+    return json;
+  }
+
+  String operation() {
+    return operation;
+  }
+
+  JsonNode input() {
+    return input;
+  }
+
+  Optional<String> authToken() {
+    return Optional.ofNullable(authToken);
+  }
+
+  Optional<Identity> forwardedFor() {
+    return Optional.ofNullable(forwardedFor);
+  }
+
+  Optional<Duration> timeout() {
+    return Optional.ofNullable(timeout);
+  }
+
+  @Override
+  public String toString() {
+    return "RequestPayload[operation=" + Objects.requireNonNull(operation) + "]";
+  }
+}

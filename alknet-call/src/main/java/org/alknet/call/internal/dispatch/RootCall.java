@@ -1,0 +1,184 @@
+package org.alknet.call.internal.dispatch;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Flow;
+import org.alknet.call.internal.schedule.CallTimer;
+import org.alknet.call.internal.schedule.Stages;
+import org.alknet.call.internal.tree.CallNode;
+import org.alknet.call.internal.tree.CancelReason;
+import org.alknet.call.operation.CallError;
+import org.alknet.call.operation.Deadline;
+import org.alknet.call.operation.OperationType;
+import org.alknet.call.operation.ResponseEnvelope;
+import org.alknet.call.registry.HandlerRegistration;
+import org.alknet.core.identity.Identity;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * One call that came from outside, from its acceptance to its one terminal event: the dispatcher of
+ * every front end (spec/call.md section 11.2). What differs between front ends is how the call is
+ * claimed and how the outcome leaves.
+ *
+ * <p>The deadline covers everything composed below, also what goes on after the call itself was
+ * answered; its timer is given back when all of it is over.
+ *
+ * <p>Thread-safe.
+ */
+abstract class RootCall {
+  final CallRuntime runtime;
+  final String name;
+  final @Nullable HandlerRegistration registration;
+  private final String layer;
+  private final Optional<Deadline> deadline;
+  private final CallNode node;
+  private volatile CallTimer.Scheduled timer = CallTimer.Scheduled.NONE;
+
+  /**
+   * Accepts a call.
+   *
+   * @param timeoutNanos how long it may run; 0 for no limit
+   */
+  RootCall(CallRuntime runtime, String layer, CallNode node, String name, long timeoutNanos) {
+    this.runtime = Objects.requireNonNull(runtime, "runtime");
+    this.layer = layer;
+    this.name = name;
+    this.node = node;
+    this.registration = runtime.registry().find(name).orElse(null);
+    this.deadline =
+        timeoutNanos == 0
+            ? Optional.empty()
+            : Optional.of(Deadline.after(Duration.ofNanos(timeoutNanos), runtime.timer()::nanos));
+  }
+
+  /** Claims the right to finish; true exactly once. */
+  abstract boolean claim();
+
+  /** Sends the outcome of a unary call, or the failure of any. Called by whoever claimed. */
+  abstract void conclude(ResponseEnvelope outcome);
+
+  /** Whether the operation is a subscription; what is unknown is unary. */
+  static boolean isStreaming(@Nullable HandlerRegistration registration) {
+    return registration != null && registration.spec().opType() == OperationType.SUBSCRIPTION;
+  }
+
+  final boolean isStreaming() {
+    return isStreaming(registration);
+  }
+
+  final CallNode node() {
+    return node;
+  }
+
+  /**
+   * Starts the clock; called once the call can be claimed.
+   *
+   * @param live where the call is listed until it and everything below it is over
+   */
+  final void arm(long timeoutNanos, Set<CallNode> live) {
+    if (timeoutNanos > 0) {
+      timer = runtime.timer().schedule(timeoutNanos, this::timedOut);
+    }
+    live.add(node);
+    runtime.metrics().inFlight(runtime.tree().size());
+    node.onEmpty(
+        () -> {
+          timer.cancel();
+          live.remove(node);
+          runtime.metrics().inFlight(runtime.tree().size());
+        });
+  }
+
+  private void timedOut() {
+    if (claim()) {
+      runtime.metrics().timedOut();
+      fail(CallError.timeout());
+    }
+    node.abortAll(CancelReason.TIMEOUT);
+  }
+
+  /** Ends the call with an error; called by whoever claimed. */
+  final void fail(CallError error) {
+    ResponseEnvelope outcome = ResponseEnvelope.err(node.id(), error);
+    runtime.metrics().finished(layer, registration, outcome);
+    conclude(outcome);
+  }
+
+  /** Ends the call before it started, if nothing else has ended it. */
+  final void refuse(CallError error) {
+    if (claim()) {
+      fail(error);
+      node.finish();
+    }
+  }
+
+  /** Ends the call without a word to the caller, if nothing else has ended it. */
+  final boolean abort(CancelReason reason) {
+    boolean claimed = claim();
+    if (claimed) {
+      runtime.metrics().aborted();
+      runtime.metrics().finished(layer, registration, reason.error().code());
+    }
+    node.abort(reason);
+    return claimed;
+  }
+
+  /** Runs the call by the kind of its operation; what is unknown is unary. */
+  final void run(JsonNode input, Optional<Identity> caller, Optional<Identity> forwardedFor) {
+    if (isStreaming()) {
+      runStreaming(input, caller, forwardedFor);
+    } else {
+      runUnary(input, caller, forwardedFor);
+    }
+  }
+
+  final void runUnary(JsonNode input, Optional<Identity> caller) {
+    runUnary(input, caller, Optional.empty());
+  }
+
+  final void runStreaming(JsonNode input, Optional<Identity> caller) {
+    runStreaming(input, caller, Optional.empty());
+  }
+
+  /** Runs a unary call on this thread, which is one of the handler executor. */
+  private void runUnary(
+      JsonNode input, Optional<Identity> caller, Optional<Identity> forwardedFor) {
+    if (node.start()) {
+      Stages.listen(
+          runtime.registry().invoke(name, input, context(caller, forwardedFor)),
+          (outcome, impossible) -> answered(Objects.requireNonNull(outcome)));
+    }
+  }
+
+  /** Starts a subscription on this thread, which is one of the handler executor. */
+  private void runStreaming(
+      JsonNode input, Optional<Identity> caller, Optional<Identity> forwardedFor) {
+    if (node.start()) {
+      stream(runtime.registry().invokeStreaming(name, input, context(caller, forwardedFor)));
+    }
+  }
+
+  private CallContext context(Optional<Identity> caller, Optional<Identity> forwardedFor) {
+    return CallContext.root(node, caller, registration, forwardedFor, runtime.rootEnv(), deadline);
+  }
+
+  private void answered(ResponseEnvelope outcome) {
+    if (claim()) {
+      runtime.metrics().finished(layer, registration, outcome);
+      conclude(outcome);
+    }
+    node.finish();
+  }
+
+  /** Sends the elements of a subscription. */
+  abstract void stream(Flow.Publisher<ResponseEnvelope> elements);
+
+  /** Notes that a subscription has ended by itself; called by whoever claimed. */
+  final void streamed(String code) {
+    runtime.metrics().finished(layer, registration, code);
+    node.finish();
+  }
+}

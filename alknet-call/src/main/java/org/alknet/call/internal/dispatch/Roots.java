@@ -1,0 +1,87 @@
+package org.alknet.call.internal.dispatch;
+
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.alknet.call.internal.tree.CallNode;
+import org.alknet.call.operation.CallError;
+import org.alknet.call.operation.ResponseEnvelope;
+import org.alknet.call.registry.SingleElement;
+import org.alknet.core.identity.Identity;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Calls from front ends that are no call connection (spec/call.md section 11.6).
+ *
+ * <p>Thread-safe.
+ */
+public final class Roots {
+  private final CallRuntime runtime;
+
+  Roots(CallRuntime runtime) {
+    this.runtime = runtime;
+  }
+
+  /** Makes a unary call. */
+  public CompletionStage<ResponseEnvelope> invoke(
+      Optional<Identity> caller, String operation, JsonNode input) {
+    String id = Ids.next();
+    Optional<CallNode> node = runtime.tree().root(id);
+    if (node.isEmpty()) {
+      return CompletableFuture.completedFuture(ResponseEnvelope.err(id, tooMany()));
+    }
+    long timeout = runtime.limits().inboundTimeout().toNanos();
+    LocalUnaryCall call = new LocalUnaryCall(runtime, node.get(), withoutSlash(operation), timeout);
+    call.arm(timeout, runtime.liveRoots());
+    if (!runtime.executor().tryExecute(() -> call.runUnary(input, caller))) {
+      call.refuse(CallError.overloaded("no thread for another call"));
+    }
+    return call.answer();
+  }
+
+  /** Prepares a subscription for one subscriber. */
+  public Flow.Publisher<ResponseEnvelope> invokeStreaming(
+      Optional<Identity> caller, String operation, JsonNode input) {
+    AtomicBoolean taken = new AtomicBoolean();
+    return subscriber -> {
+      Objects.requireNonNull(subscriber, "subscriber");
+      if (taken.compareAndSet(false, true)) {
+        subscribe(subscriber, caller, operation, input);
+      } else {
+        OneSubscriber.refuse(subscriber);
+      }
+    };
+  }
+
+  private void subscribe(
+      Flow.Subscriber<? super ResponseEnvelope> subscriber,
+      Optional<Identity> caller,
+      String operation,
+      JsonNode input) {
+    String id = Ids.next();
+    Optional<CallNode> node = runtime.tree().root(id);
+    if (node.isEmpty()) {
+      new SingleElement(ResponseEnvelope.err(id, tooMany())).subscribe(subscriber);
+      return;
+    }
+    LocalStreamCall call =
+        new LocalStreamCall(runtime, node.get(), withoutSlash(operation), subscriber);
+    call.arm(0, runtime.liveRoots());
+    subscriber.onSubscribe(call);
+    if (!runtime.executor().tryExecute(() -> call.runStreaming(input, caller))) {
+      call.refuse(CallError.overloaded("no thread for another call"));
+    }
+  }
+
+  private CallError tooMany() {
+    runtime.metrics().overloaded();
+    return CallError.overloaded("too many calls in work on this node");
+  }
+
+  static String withoutSlash(String operation) {
+    return operation.startsWith("/") ? operation.substring(1) : operation;
+  }
+}

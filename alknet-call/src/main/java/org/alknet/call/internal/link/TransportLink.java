@@ -1,0 +1,85 @@
+package org.alknet.call.internal.link;
+
+import java.util.Objects;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.alknet.call.wire.EnvelopeTransport;
+
+/** A foreign transport as the one link of its connection. Nothing on it is ever half-closed. */
+public final class TransportLink implements Link {
+  private final EnvelopeTransport transport;
+  private final AtomicInteger owed = new AtomicInteger();
+
+  /** Sends over a transport; its owner listens to it. */
+  public TransportLink(EnvelopeTransport transport) {
+    this.transport = Objects.requireNonNull(transport, "transport");
+  }
+
+  @Override
+  public CompletionStage<Void> send(Frame frame) {
+    return transport.send(frame.envelope());
+  }
+
+  @Override
+  public CompletionStage<Void> sendOnly(Frame frame) {
+    return send(frame);
+  }
+
+  @Override
+  public void owe() {
+    owed.incrementAndGet();
+  }
+
+  @Override
+  public CompletionStage<Void> answer(Frame frame) {
+    return send(frame);
+  }
+
+  @Override
+  public CompletionStage<Void> answerLast(Frame frame) {
+    owed.decrementAndGet();
+    return send(frame);
+  }
+
+  @Override
+  public void forgive() {
+    owed.decrementAndGet();
+  }
+
+  @Override
+  public boolean canSend() {
+    return true;
+  }
+
+  @Override
+  public boolean isDedicated() {
+    return false;
+  }
+
+  @Override
+  public void pause() {
+    throw new IllegalStateException("a shared transport cannot be paused for one request");
+  }
+
+  @Override
+  public boolean unpause() {
+    return false;
+  }
+
+  @Override
+  public void readOn() {}
+
+  /** Ends the transport: there is no smaller part of it to abandon. */
+  @Override
+  public void reset(long code) {
+    transport.close();
+  }
+
+  @Override
+  public void close() {}
+
+  @Override
+  public boolean isIdleSince(long nanos) {
+    return false;
+  }
+}

@@ -1,0 +1,122 @@
+package org.alknet.call.internal.pending;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicLong;
+import org.alknet.call.internal.link.Link;
+import org.alknet.call.operation.CallError;
+import org.alknet.call.operation.ResponseEnvelope;
+import org.alknet.call.wire.Lease;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * An outgoing subscription: a bounded buffer between the link, which delivers on transport threads,
+ * and the subscriber, which is served on the executor.
+ *
+ * <p>When the buffer is full, the subscription's own stream is read no further, and the peer has to
+ * wait. On a shared link, where others would have to wait as well, the subscription ends instead
+ * (spec/call.md G-17).
+ */
+public final class RemoteSubscription extends PendingRequest implements Flow.Subscription {
+  /** Bytes of large frames held before the stream is read no further. */
+  private static final long MAX_HELD_BYTES = 4L << 20;
+
+  private final Delivery delivery;
+  private final int capacity;
+  private final AtomicLong values = new AtomicLong();
+
+  /** Changed with the delivery's lock held only. */
+  private boolean paused;
+
+  /** Creates a subscription for one subscriber. */
+  public RemoteSubscription(
+      String id,
+      String operation,
+      PendingRequests table,
+      PendingOwner owner,
+      Flow.Subscriber<? super ResponseEnvelope> subscriber,
+      Executor executor,
+      int capacity) {
+    super(id, operation, table, owner);
+    this.delivery = new Delivery(subscriber, executor, new Filling());
+    this.capacity = capacity;
+  }
+
+  @Override
+  public void value(JsonNode output, Lease lease) {
+    values.incrementAndGet();
+    boolean fits =
+        delivery.offer(
+            ResponseEnvelope.ok(id(), output),
+            lease,
+            (waiting, heldBytes) -> admit(waiting, heldBytes + lease.bytes()));
+    if (!fits) {
+      giveUp(CallError.overloaded("the subscriber is slower than the stream"));
+    }
+  }
+
+  private boolean admit(int waiting, long heldBytes) {
+    Link link = link();
+    boolean full = waiting + 1 >= capacity || heldBytes > MAX_HELD_BYTES;
+    if (full && !paused && link != null && link.isDedicated()) {
+      paused = true;
+      link.pause();
+    }
+    return waiting < capacity;
+  }
+
+  @Override
+  public void completed() {
+    if (claim()) {
+      owner().settled(this);
+      delivery.end(null);
+    }
+  }
+
+  /** A query answers a subscription with one value and no end of its own (spec/call.md G-21). */
+  @Override
+  public void streamEnded() {
+    if (values.get() == 1) {
+      completed();
+    } else {
+      super.streamEnded();
+    }
+  }
+
+  @Override
+  void end(CallError error) {
+    delivery.end(ResponseEnvelope.err(id(), error));
+  }
+
+  @Override
+  public void request(long n) {
+    delivery.request(n);
+  }
+
+  @Override
+  public void cancel() {
+    delivery.silence();
+    giveUp(CallError.cancelled());
+  }
+
+  private final class Filling implements Delivery.Owner {
+    @Override
+    public @Nullable Runnable taken(int left, long heldBytes) {
+      if (!paused || left > capacity / 2 || heldBytes > MAX_HELD_BYTES / 2) {
+        return null;
+      }
+      paused = false;
+      Link link = link();
+      return link != null && link.unpause() ? link::readOn : null;
+    }
+
+    @Override
+    public void wanted() {}
+
+    @Override
+    public void broken() {
+      giveUp(CallError.cancelled());
+    }
+  }
+}
