@@ -11,6 +11,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -206,9 +207,7 @@ public final class NodeBuilder {
       }
       InetSocketAddress busy = config.listenAddresses().get(0);
       StaticConfig anyPort =
-          config.toBuilder()
-              .listenAddresses(new InetSocketAddress(busy.getAddress(), 0))
-              .build();
+          config.toBuilder().listenAddresses(new InetSocketAddress(busy.getAddress(), 0)).build();
       return new Bound(await(anyPort, handlers, snapshot, identities, signal), true);
     }
   }
@@ -220,20 +219,24 @@ public final class NodeBuilder {
       IdentityProvider identities,
       ShutdownSignal signal)
       throws NodeException {
-    CompletableFuture<AlknetEndpoint> start =
-        AlknetEndpoint.start(config, handlers, snapshot, identities, signal)
-            .toCompletableFuture();
+    CompletionStage<AlknetEndpoint> stage =
+        AlknetEndpoint.start(config, handlers, snapshot, identities, signal);
+    CompletableFuture<AlknetEndpoint> start = stage.toCompletableFuture();
     try {
       return start.get(START_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException failed) {
-      throw EndpointFailures.translate(config.listenAddresses(), failed.getCause());
+      throw EndpointFailures.translate(
+          config.listenAddresses(), Objects.requireNonNullElse(failed.getCause(), failed));
     } catch (TimeoutException | InterruptedException unfinished) {
       if (unfinished instanceof InterruptedException) {
         Thread.currentThread().interrupt();
       }
-      start.thenAccept(AlknetEndpoint::shutdown);
+      stage.thenAccept(AlknetEndpoint::shutdown);
       throw new NodeException(
-          NodeException.Kind.CANNOT_START, "the endpoint did not start in time", unfinished, List.of());
+          NodeException.Kind.CANNOT_START,
+          "the endpoint did not start in time",
+          unfinished,
+          List.of());
     }
   }
 

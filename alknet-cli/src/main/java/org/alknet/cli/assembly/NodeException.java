@@ -31,8 +31,7 @@ public final class NodeException extends Exception {
    * @param message what failed and why
    * @param advice what to do about it, one line each; may be empty
    */
-  public NodeException(
-      Kind kind, String message, @Nullable Throwable cause, List<String> advice) {
+  public NodeException(Kind kind, String message, @Nullable Throwable cause, List<String> advice) {
     super(message, cause);
     this.kind = Objects.requireNonNull(kind, "kind");
     this.advice = List.copyOf(advice);

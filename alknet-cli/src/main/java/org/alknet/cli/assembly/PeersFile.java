@@ -106,8 +106,7 @@ public final class PeersFile {
       peer.scopes().forEach(entry.putArray("scopes")::add);
       if (!peer.resources().isEmpty()) {
         ObjectNode resources = entry.putObject("resources");
-        peer.resources()
-            .forEach((type, names) -> names.forEach(resources.putArray(type)::add));
+        peer.resources().forEach((type, names) -> names.forEach(resources.putArray(type)::add));
       }
       peer.displayName().ifPresent(name -> entry.put("display_name", name));
       if (!peer.enabled()) {

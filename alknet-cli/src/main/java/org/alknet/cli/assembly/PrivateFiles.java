@@ -68,7 +68,9 @@ final class PrivateFiles {
     }
   }
 
-  /** Writes a file, mode 0600, so that a reader sees the old or the new content and nothing else. */
+  /**
+   * Writes a file, mode 0600, so that a reader sees the old or the new content and nothing else.
+   */
   static void replace(Path file, byte[] content) throws IOException {
     Path next = Files.createTempFile(parent(file), "." + file.getFileName(), ".new");
     try {
@@ -88,10 +90,11 @@ final class PrivateFiles {
    */
   static byte[] readSecret(Path file, int maxBytes) throws NodeException {
     try {
+      if (!Files.exists(file)) {
+        throw new NoSuchFileException(file.toString());
+      }
       if (!Files.isRegularFile(file)) {
-        throw Files.exists(file)
-            ? new NodeException(NodeException.Kind.UNSAFE, file + " is not a regular file")
-            : new NoSuchFileException(file.toString());
+        throw new NodeException(NodeException.Kind.UNSAFE, file + " is not a regular file");
       }
       if (!permissions(file, OTHERS).isEmpty()) {
         throw new NodeException(

@@ -75,7 +75,10 @@ public record RunState(
     }
     try {
       return parse(MAPPER.readTree(Files.readAllBytes(file))).filter(RunState::isAlive);
-    } catch (IOException | JacksonException | IllegalArgumentException | DateTimeException unreadable) {
+    } catch (IOException
+        | JacksonException
+        | IllegalArgumentException
+        | DateTimeException unreadable) {
       return Optional.empty();
     }
   }

@@ -36,8 +36,7 @@ public final class CliContext {
 
   private CliContext(Builder builder) {
     this.out = new ResultStream(builder.out);
-    this.err =
-        new PrintWriter(new OutputStreamWriter(builder.err, StandardCharsets.UTF_8), true);
+    this.err = new PrintWriter(new OutputStreamWriter(builder.err, StandardCharsets.UTF_8), true);
     this.in = builder.in;
     this.environment = Map.copyOf(builder.environment);
     this.home = builder.home;
@@ -124,7 +123,8 @@ public final class CliContext {
     return platform;
   }
 
-  /** From 22 on there is a console without a terminal, and a method that tells. */
+  /** Up to 21 there is a console only with a terminal; from 22 on a method tells. */
+  @SuppressWarnings("SystemConsoleNull") // both cases are handled
   private static boolean isTerminal() {
     if (System.console() == null) {
       return false;

@@ -63,8 +63,7 @@ public final class CliException extends Exception {
    * @param details JSON text, if the remote gave details
    */
   public CliException withRemoteError(String remoteCode, Optional<String> details) {
-    return new CliException(
-        exit, remoteCode, message(), advice, details.orElse(null), getCause());
+    return new CliException(exit, remoteCode, message(), advice, details.orElse(null), getCause());
   }
 
   /** Returns the exit code. */

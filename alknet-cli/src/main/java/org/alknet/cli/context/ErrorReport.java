@@ -16,12 +16,17 @@ public final class ErrorReport {
 
   /** Shows the failure and returns its exit code. A reader who is gone is no failure. */
   public static int show(Invocation invocation, Throwable thrown) {
+    return show(invocation, thrown, invocation.options().json());
+  }
+
+  /** As {@link #show(Invocation, Throwable)}, as a JSON document or not. */
+  public static int show(Invocation invocation, Throwable thrown, boolean json) {
     if (thrown instanceof BrokenPipeException) {
       return ExitCodes.OK;
     }
     CliException failure = Failures.of(thrown);
     if (!failure.message().isEmpty()) {
-      if (invocation.options().json()) {
+      if (json) {
         json(invocation.err(), failure);
       } else {
         text(invocation.err(), invocation.styles(), failure);

@@ -2,6 +2,7 @@ package org.alknet.cli.context;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 
 /**
  * SIGINT and SIGTERM of one command: the first asks it to stop, a second one ends the process at
@@ -45,10 +46,10 @@ public final class Interrupts {
    */
   public <T> T await(CompletionStage<T> stage) throws Exception {
     CompletableFuture<T> work = stage.toCompletableFuture();
-    CompletableFuture<Void> either = new CompletableFuture<>();
-    work.whenComplete((value, failure) -> either.complete(null));
-    first.whenComplete((code, failure) -> either.complete(null));
-    either.join();
+    CountDownLatch either = new CountDownLatch(1);
+    stage.whenComplete((value, failure) -> either.countDown());
+    first().whenComplete((code, failure) -> either.countDown());
+    either.await();
     if (!work.isDone()) {
       work.cancel(true);
       throw CliException.stopped(first.join());

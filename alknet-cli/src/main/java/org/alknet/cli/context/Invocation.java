@@ -57,9 +57,7 @@ public final class Invocation {
     Color when = options.color().orElseGet(this::colorVariable);
     boolean colour =
         when == Color.always
-            || (when == Color.auto
-                && context.terminal()
-                && context.variable("NO_COLOR").isEmpty());
+            || (when == Color.auto && context.terminal() && context.variable("NO_COLOR").isEmpty());
     return new Styles(colour, context.unicode());
   }
 

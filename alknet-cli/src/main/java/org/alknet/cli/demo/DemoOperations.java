@@ -110,8 +110,7 @@ public final class DemoOperations implements AutoCloseable {
                 .inputSchema(DemoSchemas.NOTHING)
                 .outputSchema(DemoSchemas.SECRET_OUTPUT)
                 .accessControl(AccessControl.scopes("operator")),
-            (input, ctx) ->
-                ok(ctx, JSON.objectNode().put("secret", "the operator may see this"))));
+            (input, ctx) -> ok(ctx, JSON.objectNode().put("secret", "the operator may see this"))));
   }
 
   /** Stops the timer. */
@@ -137,8 +136,7 @@ public final class DemoOperations implements AutoCloseable {
   private static CompletionStage<ResponseEnvelope> whoami(JsonNode input, OperationContext ctx) {
     ObjectNode output = JSON.objectNode();
     Optional<Identity> caller = ctx.identity();
-    output.set(
-        "id", caller.<JsonNode>map(c -> JSON.stringNode(c.id())).orElse(JSON.nullNode()));
+    output.set("id", caller.<JsonNode>map(c -> JSON.stringNode(c.id())).orElse(JSON.nullNode()));
     caller.map(Identity::scopes).orElse(List.of()).forEach(output.putArray("scopes")::add);
     output.set(
         "forwarded_for",
@@ -184,9 +182,7 @@ public final class DemoOperations implements AutoCloseable {
         timer,
         Duration.ofMillis(input.path("interval_ms").asInt(1000)),
         input.path("count").asInt(1000),
-        n ->
-            ResponseEnvelope.ok(
-                ctx.requestId(), JSON.objectNode().put("n", n).put("now", now())));
+        n -> ResponseEnvelope.ok(ctx.requestId(), JSON.objectNode().put("n", n).put("now", now())));
   }
 
   private String now() {
