@@ -78,20 +78,6 @@ public final class Secrets {
   }
 
   /**
-   * Decodes UTF-8 to characters; the caller owns the result.
-   *
-   * @throws CharacterCodingException if the bytes are not UTF-8
-   */
-  public static char[] decodeUtf8(byte[] bytes) throws CharacterCodingException {
-    CharBuffer decoded = strictDecode(bytes);
-    try {
-      return Arrays.copyOf(decoded.array(), decoded.position());
-    } finally {
-      wipe(decoded.array());
-    }
-  }
-
-  /**
    * Decodes UTF-8 to a string, for text whose owner wants a string.
    *
    * @throws CharacterCodingException if the bytes are not UTF-8
