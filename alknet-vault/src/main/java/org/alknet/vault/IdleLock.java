@@ -69,6 +69,7 @@ final class IdleLock {
     public void schedule(Runnable task, long delayNanos) {
       if (executor == null) {
         executor = new ScheduledThreadPoolExecutor(1, DaemonTimer::daemon);
+        executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
       }
       executor.schedule(task, delayNanos, TimeUnit.NANOSECONDS);
     }
@@ -76,7 +77,9 @@ final class IdleLock {
     @Override
     public void stop() {
       if (executor != null) {
-        executor.shutdownNow();
+        // Not shutdownNow: the caller may be the timer's own thread, and an interrupt would disturb
+        // whoever it tells next.
+        executor.shutdown();
         executor = null;
       }
     }

@@ -80,6 +80,7 @@ public final class VaultServiceHandle implements AutoCloseable {
   public void unlockExpecting(
       char[] phrase, char @Nullable [] passphrase, byte[] identityPublicKey) {
     requireNonNull(phrase, "phrase");
+    requireNonNull(identityPublicKey, "identityPublicKey");
     if (identityPublicKey.length != ED25519_PUBLIC_BYTES) {
       throw new IllegalArgumentException(
           "identityPublicKey has 32 bytes, got " + identityPublicKey.length);

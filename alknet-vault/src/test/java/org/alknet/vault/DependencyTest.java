@@ -17,9 +17,11 @@ import java.security.Security;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What the module may know: the JDK and BouncyCastle, and of the JDK no network. */
+@Tag("slow")
 final class DependencyTest {
   private static final JavaClasses CLASSES =
       new ClassFileImporter()

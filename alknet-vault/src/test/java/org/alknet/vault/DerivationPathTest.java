@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -95,6 +96,7 @@ final class DerivationPathTest {
   }
 
   @Test
+  @Tag("slow")
   void randomTextThrowsNothingElse_seed74() {
     Random random = new Random(74);
     String alphabet = "m/'h0123456789+- M\u0967\ud83dx";

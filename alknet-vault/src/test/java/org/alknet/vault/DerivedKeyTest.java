@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
 import org.bouncycastle.crypto.signers.Ed25519Signer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -118,6 +119,7 @@ final class DerivedKeyTest {
   }
 
   @Test
+  @Tag("slow")
   void randomTextThrowsNothingElse_seed8() {
     Random random = new Random(8);
     String valid = json("Ed25519", array(32, 171), array(32, 205));

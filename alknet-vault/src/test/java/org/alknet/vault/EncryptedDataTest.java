@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -259,6 +260,7 @@ final class EncryptedDataTest {
   }
 
   @Test
+  @Tag("slow")
   void hundredThousandNoncesAreDistinct() {
     Set<String> nonces = new HashSet<>();
     byte[] empty = new byte[0];
@@ -276,6 +278,7 @@ final class EncryptedDataTest {
   }
 
   @Test
+  @Tag("slow")
   void everySingleBitOfTheDataAndNonceCounts() {
     EncryptedData blob = vault.encrypt("one credential", 2);
     byte[] data = Base64.getDecoder().decode(blob.data());
@@ -322,6 +325,7 @@ final class EncryptedDataTest {
   }
 
   @Test
+  @Tag("slow")
   void randomTextThrowsNothingElse_seed9() {
     Random random = new Random(9);
     String valid = text(Vectors.list("encrypted_data/kat").get(0), "json");
@@ -357,6 +361,7 @@ final class EncryptedDataTest {
   }
 
   @Test
+  @Tag("slow")
   void plainRandomTextThrowsNothingElse_seed10() {
     Random random = new Random(10);
     for (int i = 0; i < 20_000; i++) {

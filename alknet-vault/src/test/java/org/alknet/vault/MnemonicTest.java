@@ -14,6 +14,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.alknet.vault.internal.EnglishWords;
 import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -251,6 +252,7 @@ final class MnemonicTest {
   }
 
   @Test
+  @Tag("slow")
   void everySingleWordChangeIsNoticedOrStillWellFormed() {
     // One of sixteen random changes passes a 4-bit checksum; none may end in another exception.
     Random random = new Random(39);

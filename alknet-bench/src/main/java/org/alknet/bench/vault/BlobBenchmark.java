@@ -26,7 +26,7 @@ import org.openjdk.jmh.annotations.TearDown;
  * format asks of everybody, a nonce, a salt and Base64.
  */
 @State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
+@BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class BlobBenchmark {
   /** Bytes of plaintext. */

@@ -17,11 +17,10 @@ import org.openjdk.jmh.annotations.TearDown;
 
 /** Keys derived each time and keys found in the cache. */
 @State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
+@BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class DeriveBenchmark {
-  private final VaultServiceHandle cached =
-      VaultServiceHandle.builder().secp256k1(true).build();
+  private final VaultServiceHandle cached = VaultServiceHandle.builder().secp256k1(true).build();
   private final VaultServiceHandle cold =
       VaultServiceHandle.builder()
           .secp256k1(true)

@@ -19,7 +19,7 @@ import org.openjdk.jmh.annotations.State;
 
 /** A sentence to a seed, 2 048 rounds of HMAC-SHA512, beside what the JDK needs for the same. */
 @State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
+@BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class SeedBenchmark {
   private static final int ROUNDS = 2048;

@@ -25,6 +25,7 @@ import javax.crypto.spec.PBEKeySpec;
 import javax.crypto.spec.SecretKeySpec;
 import org.alknet.vault.Vectors;
 import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -148,6 +149,7 @@ final class PrimitivesTest {
   }
 
   @Test
+  @Tag("slow")
   void base64AcceptsExactlyWhatItWrites_seed4648() {
     Random random = new Random(4648);
     String alphabet = "ABQRUVghwx019+/=-_ \n";

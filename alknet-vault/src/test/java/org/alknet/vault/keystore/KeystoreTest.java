@@ -8,7 +8,9 @@ import static org.alknet.vault.Vectors.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.File;
 import java.io.IOException;
+import java.net.URISyntaxException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -30,6 +32,7 @@ import org.alknet.vault.Vectors;
 import org.alknet.vault.keystore.KeystoreException.Kind;
 import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
 import org.bouncycastle.crypto.params.Argon2Parameters;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -244,6 +247,7 @@ final class KeystoreTest {
   }
 
   @Test
+  @Tag("slow")
   void ofTwoConcurrentCreationsOneWins() throws Exception {
     for (int round = 0; round < 50; round++) {
       Path contested = directory.resolve("contested" + round);
@@ -335,6 +339,7 @@ final class KeystoreTest {
   }
 
   @Test
+  @Tag("slow")
   void everyDamagedCharacterLooksTheSame_seed24() throws IOException {
     String valid = text(VECTOR, "file");
     Random random = new Random(24);
@@ -413,6 +418,7 @@ final class KeystoreTest {
   }
 
   @Test
+  @Tag("slow")
   void randomBytesThrowNothingElse_seed25() throws IOException {
     Random random = new Random(25);
     for (int i = 0; i < 2_000; i++) {
@@ -422,6 +428,36 @@ final class KeystoreTest {
       Files.write(file(), bytes);
       assertCannotOpen(() -> keystore().open(PASSWORD));
     }
+  }
+
+  @Test
+  @Tag("slow")
+  void heapTooSmallIsAnOutcome() throws Exception {
+    write(text(VECTOR, "file").replace("\"m_kib\":8192", "\"m_kib\":1048576"));
+    String classPath =
+        String.join(
+            File.pathSeparator,
+            location(Keystore.class),
+            location(Argon2BytesGenerator.class),
+            Path.of(System.getProperty("basedir", ""), "target", "test-classes").toString());
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx64m",
+                "-cp",
+                classPath,
+                SmallHeapProbe.class.getName(),
+                file().toString())
+            .redirectErrorStream(true)
+            .start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).isZero();
+    assertThat(output.strip())
+        .isEqualTo("OUT_OF_MEMORY: the Java heap has no room for 1048576 KiB");
+  }
+
+  private static String location(Class<?> type) throws URISyntaxException {
+    return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI()).toString();
   }
 
   @Test
