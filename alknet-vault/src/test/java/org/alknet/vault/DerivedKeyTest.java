@@ -149,7 +149,6 @@ final class DerivedKeyTest {
     assertThat(key.isDestroyed()).isFalse();
 
     key.close();
-    key.destroy();
 
     assertThat(backing).hasSize(32).containsOnly(0);
     assertThat(key.isDestroyed()).isTrue();

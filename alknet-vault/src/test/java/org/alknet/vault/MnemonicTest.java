@@ -207,13 +207,19 @@ final class MnemonicTest {
     assertThat(mnemonic.isDestroyed()).isFalse();
     assertThat(new String(backing)).isEqualTo(ABANDON);
 
-    mnemonic.destroy();
     mnemonic.close();
 
     assertThat(backing).containsOnly('\0');
     assertThat(mnemonic.isDestroyed()).isTrue();
     assertThatThrownBy(mnemonic::phrase).isInstanceOf(IllegalStateException.class);
     assertThatThrownBy(() -> mnemonic.toSeed(null)).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void destroyZeroesAsCloseDoes() {
+    Mnemonic mnemonic = Mnemonic.generate(12);
+    mnemonic.destroy();
+    assertThat(mnemonic.backingArray()).containsOnly('\0');
   }
 
   @Test

@@ -77,7 +77,8 @@ final class ScopedDeriverTest {
     List<byte[]> chainCodes =
         scope.parents().stream().map(ExtendedPrivateKey::backingChainCode).toList();
     assertThat(scope.isDestroyed()).isFalse();
-    assertThat(arrays).allSatisfy(array -> assertThat(array).isNotEqualTo(new byte[32]));
+    assertThat(arrays).hasSize(2).allSatisfy(array -> assertThat(array).isNotEqualTo(new byte[32]));
+    assertThat(chainCodes).hasSize(2);
 
     scope.destroy();
 

@@ -9,11 +9,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.alknet.vault.VaultException.Kind;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
@@ -367,6 +370,28 @@ final class VaultServiceHandleTest {
         .hasMessageContaining("autoLockAfter");
     assertThatThrownBy(() -> VaultServiceHandle.builder().autoLockAfter(Duration.ofNanos(-1)))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  @Timeout(60)
+  void everyOperationLetsOtherThreadsIn() throws Exception {
+    List<Runnable> steps =
+        List.of(
+            () -> vault.unlock(PHRASE, null),
+            () -> identity(vault),
+            () -> vault.evictExpired(),
+            () -> vault.state().<Integer>inspectCache(KeyCache::size),
+            () -> vault.lock(),
+            () -> vault.lock());
+    for (Runnable step : steps) {
+      step.run();
+      // A lock that was not released would block every thread but this one.
+      CompletableFuture<Boolean> other = new CompletableFuture<>();
+      Thread thread = new Thread(() -> other.complete(vault.isUnlocked()));
+      thread.setDaemon(true);
+      thread.start();
+      assertThat(other.get(20, TimeUnit.SECONDS)).isEqualTo(vault.isUnlocked());
+    }
   }
 
   @Test

@@ -347,7 +347,9 @@ final class KeystoreTest {
       char replacement = (char) (' ' + random.nextInt(95));
       // Costs beyond the test's would only slow it down; they are covered by the limits.
       boolean costs = i >= valid.indexOf("m_kib") && i < valid.indexOf("\"salt");
-      if (replacement == valid.charAt(i) || costs) {
+      // One of four characters of the ciphertext is enough: each of them costs a key derivation.
+      boolean skipped = i > valid.indexOf("ciphertext\":\"") + 14 && i % 4 != 0;
+      if (replacement == valid.charAt(i) || costs || skipped) {
         continue;
       }
       write(valid.substring(0, i) + replacement + valid.substring(i + 1));
