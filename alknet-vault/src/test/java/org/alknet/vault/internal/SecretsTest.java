@@ -71,6 +71,18 @@ final class SecretsTest {
   }
 
   @Test
+  void aForeignByteIsNoticedAtEveryPlace() {
+    for (int length = 1; length < 40; length++) {
+      for (int at = 0; at < length; at++) {
+        byte[] bytes = new byte[length];
+        bytes[at] = (byte) 0x80;
+        assertThatThrownBy(() -> Secrets.requireUtf8(bytes))
+            .isInstanceOf(CharacterCodingException.class);
+      }
+    }
+  }
+
+  @Test
   void nfkdAgreesWithTheJdkAndGivesAFreshArray() {
     for (String text :
         List.of("", "abc \u007f", "caf\u00e9", "\u3000\u00a0", "\u30ac\ufb01", "\ud800")) {
