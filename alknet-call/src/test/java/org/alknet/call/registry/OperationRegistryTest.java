@@ -217,11 +217,16 @@ class OperationRegistryTest {
           OperationRegistry.builder()
               .withLocal(OperationSpec.query("a/local").build(), ECHO, authority, env, capabilities)
               .withLocalStreaming(
-                  OperationSpec.subscription("a/stream").build(), TICKS, authority, env,
+                  OperationSpec.subscription("a/stream").build(),
+                  TICKS,
+                  authority,
+                  env,
                   capabilities)
               .withLeaf(OperationSpec.query("a/leaf").build(), ECHO, capabilities)
               .withLeafProvenance(
-                  OperationSpec.query("a/mcp").build(), ECHO, OperationProvenance.FROM_MCP,
+                  OperationSpec.query("a/mcp").build(),
+                  ECHO,
+                  OperationProvenance.FROM_MCP,
                   capabilities)
               .withLeafStreaming(
                   OperationSpec.subscription("a/leafstream").build(), TICKS, capabilities)
@@ -259,13 +264,16 @@ class OperationRegistryTest {
         () ->
             builder.withLocal(
                 stream, ECHO, CompositionAuthority.of("x"), ScopedPeerEnv.empty(), none),
-        "subscription", "Stream", "Once");
+        "subscription",
+        "Stream",
+        "Once");
     assertKindRefused(() -> builder.withLeaf(stream, ECHO, none), "subscription", "Stream", "Once");
     assertKindRefused(
         () -> builder.withLeafProvenance(stream, ECHO, OperationProvenance.FROM_MCP, none),
-        "subscription", "Stream", "Once");
-    assertKindRefused(
-        () -> builder.withLocalStreaming(unary, TICKS), "mutation", "Once", "Stream");
+        "subscription",
+        "Stream",
+        "Once");
+    assertKindRefused(() -> builder.withLocalStreaming(unary, TICKS), "mutation", "Once", "Stream");
     assertKindRefused(
         () -> builder.withLeafStreaming(unary, TICKS, none), "mutation", "Once", "Stream");
     assertKindRefused(
@@ -273,7 +281,9 @@ class OperationRegistryTest {
             builder.with(
                 HandlerRegistration.of(
                     unary, new OperationHandler.Stream(TICKS), OperationProvenance.LOCAL)),
-        "mutation", "Once", "Stream");
+        "mutation",
+        "Once",
+        "Stream");
     assertThat(builder.build().size()).isZero();
   }
 
@@ -406,16 +416,13 @@ class OperationRegistryTest {
     OperationRegistry registry =
         OperationRegistry.builder()
             .withLocal(
-                OperationSpec.query("a/b")
-                    .inputSchema(json("{'items':{'type':'string'}}"))
-                    .build(),
+                OperationSpec.query("a/b").inputSchema(json("{'items':{'type':'string'}}")).build(),
                 ECHO)
             .build();
 
     CallError error =
         Await.result(
-                registry.invoke(
-                    "a/b", json("[" + "1,".repeat(50) + "1]"), StubContext.wire("r")))
+                registry.invoke("a/b", json("[" + "1,".repeat(50) + "1]"), StubContext.wire("r")))
             .error()
             .orElseThrow();
 
@@ -462,14 +469,12 @@ class OperationRegistryTest {
 
     assertThat(
             Await.result(
-                    registry.invoke(
-                        "a/b", json("{'next':{'next':{}}}"), StubContext.wire("r")))
+                    registry.invoke("a/b", json("{'next':{'next':{}}}"), StubContext.wire("r")))
                 .isOk())
         .isTrue();
     assertThat(
             Await.result(
-                    registry.invoke(
-                        "a/b", json("{'next':{'other':{}}}"), StubContext.wire("r")))
+                    registry.invoke("a/b", json("{'next':{'other':{}}}"), StubContext.wire("r")))
                 .error()
                 .orElseThrow()
                 .code())

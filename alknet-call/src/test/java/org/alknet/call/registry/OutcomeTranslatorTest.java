@@ -50,8 +50,7 @@ class OutcomeTranslatorTest {
         Arguments.of(
             "LOCAL",
             CallError.of("OTHER", "m", true, json("{'a':1}")),
-            CallError.of(
-                "INTERNAL", "m", false, json("{'code':'OTHER','details':{'a':1}}"))));
+            CallError.of("INTERNAL", "m", false, json("{'code':'OTHER','details':{'a':1}}"))));
   }
 
   private static Arguments passes(String provenance, CallError error) {
@@ -77,6 +76,7 @@ class OutcomeTranslatorTest {
     assertThat(run(registration)).isEqualTo(ResponseEnvelope.err("r", seen));
   }
 
+  @SuppressWarnings("NullAway") // handlers do what their contract forbids
   static Stream<Arguments> failures() {
     return Stream.of(
         handler(
@@ -103,7 +103,6 @@ class OutcomeTranslatorTest {
         handler("returns null", (input, ctx) -> null));
   }
 
-  @SuppressWarnings("NullAway") // handlers do what their contract forbids
   private static Arguments handler(String name, UnaryHandler handler) {
     return Arguments.of(name, handler);
   }

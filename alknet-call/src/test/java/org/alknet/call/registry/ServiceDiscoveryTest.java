@@ -68,8 +68,7 @@ class ServiceDiscoveryTest {
                     + "}}}"));
     assertThat(ServiceDiscovery.schemaSpec().inputSchema())
         .isEqualTo(
-            json(
-                "{'type':'object','properties':{'name':{'type':'string'}},'required':['name']}"));
+            json("{'type':'object','properties':{'name':{'type':'string'}},'required':['name']}"));
     assertThat(ServiceDiscovery.schemaSpec().outputSchema().path("required")).hasSize(8);
   }
 
@@ -81,7 +80,8 @@ class ServiceDiscoveryTest {
                 "{'operations':[{'name':'events/stream','namespace':'events',"
                     + "'op_type':'subscription'}]}"));
     assertThat(
-            ask("services/list", "{}", StubContext.wire("r").as(Identity.of("i", "other"))).output())
+            ask("services/list", "{}", StubContext.wire("r").as(Identity.of("i", "other")))
+                .output())
         .contains(ask("services/list", "{}", StubContext.wire("r")).output().orElseThrow());
     assertThat(
             ask("services/list", "{}", StubContext.wire("r").as(Identity.of("i", "fs:read")))
@@ -130,8 +130,7 @@ class ServiceDiscoveryTest {
   @Test
   void aMissingNameIsInvalidInput() {
     for (String input : List.of("{}", "{'name':7}", "null", "[]")) {
-      assertThat(
-              ask("services/schema", input, StubContext.wire("r")).error().orElseThrow().code())
+      assertThat(ask("services/schema", input, StubContext.wire("r")).error().orElseThrow().code())
           .as(input)
           .isEqualTo(CallError.INVALID_INPUT);
     }
@@ -140,8 +139,7 @@ class ServiceDiscoveryTest {
   @Test
   void everyFieldOfAnAccessControlSurvives() {
     AccessControl full =
-        new AccessControl(
-            List.of("a"), Optional.of(List.of()), Optional.of("t"), Optional.of("x"));
+        new AccessControl(List.of("a"), Optional.of(List.of()), Optional.of("t"), Optional.of("x"));
     OperationSpec spec = OperationSpec.mutation("a/b").accessControl(full).internal().build();
 
     assertThat(SpecJson.parseSpec(SpecJson.spec(spec))).isEqualTo(spec);
@@ -159,7 +157,8 @@ class ServiceDiscoveryTest {
     assertThat(spec.accessControl()).isEqualTo(AccessControl.unrestricted());
     assertThat(spec.errorSchemas()).containsExactly(ErrorDefinition.of("C", "", json("{}")));
     for (String broken :
-        List.of("{}", "{'name':'a'}", "{'name':'a','op_type':'stream'}", "[]", "{'op_type':'query'}")) {
+        List.of(
+            "{}", "{'name':'a'}", "{'name':'a','op_type':'stream'}", "[]", "{'op_type':'query'}")) {
       assertThatThrownBy(() -> SpecJson.parseSpec(json(broken)))
           .as(broken)
           .isInstanceOf(IllegalArgumentException.class);

@@ -308,7 +308,9 @@ class CompositionTest {
 
       assertThatThrownBy(
               () ->
-                  Await.result(env).invoke("demo", "child", json("1"), new ForgedContext(Await.result(env), REACH)))
+                  Await.result(env)
+                      .invoke(
+                          "demo", "child", json("1"), new ForgedContext(Await.result(env), REACH)))
           .isInstanceOf(IllegalArgumentException.class);
     }
   }
@@ -364,7 +366,8 @@ class CompositionTest {
                                 parents))) {
       call(pair, "demo/parent");
 
-      assertThat(Await.result(held)).isEqualTo(Map.of("own", true, "parents", true, "other", false));
+      assertThat(Await.result(held))
+          .isEqualTo(Map.of("own", true, "parents", true, "other", false));
     }
   }
 
