@@ -31,9 +31,9 @@ import org.alknet.core.config.ConfigReloadHandle;
 import org.alknet.core.config.DynamicConfig;
 import org.alknet.core.config.RateLimitConfig;
 import org.alknet.core.config.StaticConfig;
-import org.alknet.core.connection.Connection;
-import org.alknet.core.connection.AuthContext;
 import org.alknet.core.connection.Alpn;
+import org.alknet.core.connection.AuthContext;
+import org.alknet.core.connection.Connection;
 import org.alknet.core.handler.HandlerRegistry;
 import org.alknet.core.handler.ProtocolHandler;
 import org.alknet.core.identity.AuthPolicy;
@@ -47,12 +47,12 @@ import org.alknet.core.tls.Ed25519SecretKey;
 import org.alknet.core.tls.RemoteIdentity;
 import org.alknet.core.tls.TlsIdentity;
 import org.alknet.testkit.Await;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.jspecify.annotations.Nullable;
 
 /** Two nodes with keys of their own over QUIC on loopback. */
 class CallLoopbackIT {
@@ -76,10 +76,7 @@ class CallLoopbackIT {
             .scopes("operator")
             .build();
     PeerEntry server =
-        PeerEntry.builder("the-server")
-            .fingerprints(serverKey.fingerprint())
-            .scopes("hub")
-            .build();
+        PeerEntry.builder("the-server").fingerprints(serverKey.fingerprint()).scopes("hub").build();
     ConfigReloadHandle peers =
         ConfigReloadHandle.create(
             new DynamicConfig(
@@ -234,8 +231,7 @@ class CallLoopbackIT {
             AuditLog.NONE,
             CoreMetrics.NONE);
     CallClient callback =
-        CallClient.builder(
-                OperationRegistry.empty(), java.util.Objects.requireNonNull(identities))
+        CallClient.builder(OperationRegistry.empty(), java.util.Objects.requireNonNull(identities))
             .build();
     clients.add(callback);
     ProtocolHandler keeping =

@@ -416,6 +416,21 @@ final class CallSession implements CallConnection, LinkOwner {
     inboundInWork.decrementAndGet();
   }
 
+  /** Returns how many requests from the peer are in work, answers on their way included. */
+  int requestsInWork() {
+    return inboundInWork.get();
+  }
+
+  /** Returns how many requests to the peer wait. */
+  int requestsWaiting() {
+    return outgoing.size();
+  }
+
+  /** Returns how many streams are open. */
+  int openLinks() {
+    return links.size();
+  }
+
   void logLost(String id, Throwable failure) {
     LOG.log(Level.DEBUG, "conn_id={0} request={1} the answer was lost: {2}", logName, id, failure);
   }

@@ -166,11 +166,11 @@ abstract class RootCall {
   }
 
   private void answered(ResponseEnvelope outcome) {
-    if (claim()) {
+    // What a cancelled handler still says is not its answer; whoever cancelled it gives that.
+    if (node.finish() && claim()) {
       runtime.metrics().finished(layer, registration, outcome);
       conclude(outcome);
     }
-    node.finish();
   }
 
   /** Sends the elements of a subscription. */

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicReference;
 import org.alknet.call.operation.AbortPolicy;
 import org.alknet.call.operation.AccessControl;
 import org.alknet.call.operation.CallError;
@@ -63,24 +62,24 @@ class CompositionTest {
 
   @Test
   void anInternalOperationRunsWhenComposedAndKnowsItsPlace() {
-    AtomicReference<OperationContext> parent = new AtomicReference<>();
-    AtomicReference<OperationContext> child = new AtomicReference<>();
+    CompletableFuture<OperationContext> parent = new CompletableFuture<>();
+    CompletableFuture<OperationContext> child = new CompletableFuture<>();
     try (Pair pair =
         composing(
             (input, ctx) -> {
-              parent.set(ctx);
+              parent.complete(ctx);
               ctx.metadata().put("note", json("1"));
               return COMPOSE_CHILD.handle(input, ctx);
             },
             (input, ctx) -> {
-              child.set(ctx);
+              child.complete(ctx);
               return Handlers.echo().handle(input, ctx);
             })) {
 
       assertThat(call(pair, "demo/parent").output()).contains(json("{'x':1}"));
 
-      OperationContext above = parent.get();
-      OperationContext below = child.get();
+      OperationContext above = Await.result(parent);
+      OperationContext below = Await.result(child);
       assertThat(above.isInternal()).isFalse();
       assertThat(above.parentRequestId()).isEmpty();
       assertThat(above.identity()).contains(Identity.of("user", "weak"));
@@ -214,7 +213,8 @@ class CompositionTest {
   @Test
   void unreachableUnknownAndReachableButMissingLookTheSame() {
     List<String> seen =
-        List.of(askedFor("unreachable", true), askedFor("unknown", false), askedFor("missing", false));
+        List.of(
+            askedFor("unreachable", true), askedFor("unknown", false), askedFor("missing", false));
 
     assertThat(seen)
         .containsExactly(
@@ -250,31 +250,31 @@ class CompositionTest {
 
   @Test
   void refusalsCarryTheParentsIdAndResultsTheChilds() {
-    AtomicReference<String> refused = new AtomicReference<>();
-    AtomicReference<String> answered = new AtomicReference<>();
-    AtomicReference<String> parent = new AtomicReference<>();
+    CompletableFuture<String> refused = new CompletableFuture<>();
+    CompletableFuture<String> answered = new CompletableFuture<>();
+    CompletableFuture<String> parent = new CompletableFuture<>();
     try (Pair pair =
         composing(
             (input, ctx) -> {
-              parent.set(ctx.requestId());
+              parent.complete(ctx.requestId());
               return ctx.env()
                   .invoke("demo", "missing", input, ctx)
                   .thenCompose(
                       refusal -> {
-                        refused.set(refusal.requestId());
+                        refused.complete(refusal.requestId());
                         return ctx.env().invoke("demo", "child", input, ctx);
                       })
                   .thenApply(
                       answer -> {
-                        answered.set(answer.requestId());
+                        answered.complete(answer.requestId());
                         return answer;
                       });
             },
             Handlers.echo())) {
 
       assertThat(call(pair, "demo/parent").isOk()).isTrue();
-      assertThat(refused.get()).isEqualTo(parent.get());
-      assertThat(answered.get()).isNotEqualTo(parent.get());
+      assertThat(Await.result(refused)).isEqualTo(Await.result(parent));
+      assertThat(Await.result(answered)).isNotEqualTo(Await.result(parent));
     }
   }
 
@@ -296,29 +296,32 @@ class CompositionTest {
 
   @Test
   void aContextOfSomebodyElsesMakingIsRefused() {
-    AtomicReference<OperationEnv> env = new AtomicReference<>();
+    CompletableFuture<OperationEnv> env = new CompletableFuture<>();
     try (Pair pair =
         composing(
             (input, ctx) -> {
-              env.set(ctx.env());
+              env.complete(ctx.env());
               return Handlers.echo().handle(input, ctx);
             },
             Handlers.echo())) {
       call(pair, "demo/parent");
 
       assertThatThrownBy(
-              () -> env.get().invoke("demo", "child", json("1"), new ForgedContext(env.get(), REACH)))
+              () ->
+                  Await.result(env)
+                      .invoke(
+                          "demo", "child", json("1"), new ForgedContext(Await.result(env), REACH)))
           .isInstanceOf(IllegalArgumentException.class);
     }
   }
 
   @Test
   void aLocalEnvironmentIsTheLastResortAndKnowsNoPeers() {
-    AtomicReference<OperationEnv> env = new AtomicReference<>();
+    CompletableFuture<OperationEnv> env = new CompletableFuture<>();
     try (Pair pair =
         composing(
             (input, ctx) -> {
-              env.set(ctx.env());
+              env.complete(ctx.env());
               return ctx.env()
                   .invokePeer(
                       PeerRef.any(), "demo", "child", input, ctx, AbortPolicy.ABORT_DEPENDENTS);
@@ -326,16 +329,16 @@ class CompositionTest {
             Handlers.echo())) {
 
       assertThat(call(pair, "demo/parent").isOk()).isTrue();
-      assertThat(env.get().contains("anything/at-all")).isTrue();
-      assertThat(env.get().peerContains("p", "anything/at-all")).isTrue();
-      assertThat(env.get().peerIds()).isEmpty();
-      assertThat(env.get().peerOperations("p")).isEmpty();
+      assertThat(Await.result(env).contains("anything/at-all")).isTrue();
+      assertThat(Await.result(env).peerContains("p", "anything/at-all")).isTrue();
+      assertThat(Await.result(env).peerIds()).isEmpty();
+      assertThat(Await.result(env).peerOperations("p")).isEmpty();
     }
   }
 
   @Test
   void aChildUsesItsOwnCredentialsThenItsParents() {
-    AtomicReference<Map<String, Boolean>> held = new AtomicReference<>();
+    CompletableFuture<Map<String, Boolean>> held = new CompletableFuture<>();
     Capabilities own = Capabilities.empty().withApiKey("own", "o".toCharArray());
     Capabilities parents = Capabilities.empty().withApiKey("parents", "p".toCharArray());
     try (own;
@@ -347,7 +350,7 @@ class CompositionTest {
                         ops.withLocal(
                                 OperationSpec.query("demo/child").internal().build(),
                                 (input, ctx) -> {
-                                  held.set(
+                                  held.complete(
                                       Map.of(
                                           "own", ctx.capabilities().get("own").isPresent(),
                                           "parents", ctx.capabilities().get("parents").isPresent(),
@@ -363,7 +366,8 @@ class CompositionTest {
                                 parents))) {
       call(pair, "demo/parent");
 
-      assertThat(held.get()).isEqualTo(Map.of("own", true, "parents", true, "other", false));
+      assertThat(Await.result(held))
+          .isEqualTo(Map.of("own", true, "parents", true, "other", false));
     }
   }
 
@@ -376,7 +380,7 @@ class CompositionTest {
   @Test
   void abortingTheParentStopsItsChildren() {
     Gate child = new Gate();
-    AtomicReference<ResponseEnvelope> seen = new AtomicReference<>();
+    CompletableFuture<ResponseEnvelope> seen = new CompletableFuture<>();
     CompletableFuture<Void> told = new CompletableFuture<>();
     try (Pair pair =
         composing(
@@ -385,7 +389,7 @@ class CompositionTest {
                   .invoke("demo", "child", input, ctx)
                   .thenAccept(
                       answer -> {
-                        seen.set(answer);
+                        seen.complete(answer);
                         told.complete(null);
                       });
               return never();
@@ -400,7 +404,7 @@ class CompositionTest {
 
       Await.result(child.cancelled());
       Await.result(told);
-      assertThat(seen.get().error()).contains(CallError.cancelled());
+      assertThat(Await.result(seen).error()).contains(CallError.cancelled());
       Await.until("no call in work", () -> pair.serverRuntime().tree().size() == 0);
     }
   }

@@ -185,8 +185,7 @@ class LimitsTest {
                 ops -> ops.withLocal(OperationSpec.query("demo/wait").build(), gate.handler()))) {
       ScriptedPeer peer = pair.startScriptedCaller();
       ScriptedStream stream =
-          peer.open()
-              .sendAndFinish(request("c1", "/demo/wait", "'" + "x".repeat(100_000) + "'"));
+          peer.open().sendAndFinish(request("c1", "/demo/wait", "'" + "x".repeat(100_000) + "'"));
       Await.result(gate.started());
 
       assertThat(pair.serverRuntime().budget().used()).isGreaterThanOrEqualTo(100_000);

@@ -29,9 +29,7 @@ class RequestIdentityTest {
                         Handlers.answering(
                             (input, ctx) ->
                                 json(
-                                    "'"
-                                        + ctx.identity().map(Identity::id).orElse("nobody")
-                                        + "'")))
+                                    "'" + ctx.identity().map(Identity::id).orElse("nobody") + "'")))
                     .withLocal(
                         OperationSpec.query("demo/secret")
                             .accessControl(AccessControl.scopes("operator"))
@@ -118,16 +116,14 @@ class RequestIdentityTest {
   @Test
   void aWithdrawnScopeIsGoneWithTheNextRequest() {
     Identity operator = Identity.of("peer", "operator");
-    try (Pair pair =
-        whoami().clientIs(operator).wire(wire -> wire.leftFingerprint(KEY))) {
+    try (Pair pair = whoami().clientIs(operator).wire(wire -> wire.leftFingerprint(KEY))) {
       pair.identities.key(KEY, operator);
       Pair.Ends ends = pair.start();
       assertThat(Await.result(ends.client().call("demo/secret", json("1"))).isOk()).isTrue();
 
       pair.identities.key(KEY, Identity.of("peer"));
       assertThat(whoami(ends.client())).isEqualTo("peer");
-      assertThat(
-              Await.result(ends.client().call("demo/secret", json("1"))).error().orElseThrow())
+      assertThat(Await.result(ends.client().call("demo/secret", json("1"))).error().orElseThrow())
           .isEqualTo(CallError.forbidden("missing required scope: operator"));
       pair.identities.forget(KEY);
 

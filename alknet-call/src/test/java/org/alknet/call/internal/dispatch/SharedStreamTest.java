@@ -107,14 +107,15 @@ class SharedStreamTest {
       Await.until(
           "the stream is known to be useless",
           () -> {
-            ResponseEnvelope probe = Await.result(
-                ends.client()
-                    .call(CallRequest.of("a/probe", json("0")).withTimeout(Duration.ofDays(1)))
-                    .toCompletableFuture()
-                    .completeOnTimeout(
-                        ResponseEnvelope.ok("", json("1")),
-                        50,
-                        java.util.concurrent.TimeUnit.MILLISECONDS));
+            ResponseEnvelope probe =
+                Await.result(
+                    ends.client()
+                        .call(CallRequest.of("a/probe", json("0")).withTimeout(Duration.ofDays(1)))
+                        .toCompletableFuture()
+                        .completeOnTimeout(
+                            ResponseEnvelope.ok("", json("1")),
+                            50,
+                            java.util.concurrent.TimeUnit.MILLISECONDS));
             return probe.isOk();
           });
 
@@ -200,11 +201,9 @@ class SharedStreamTest {
     Gate gate = new Gate();
     Pair pair =
         sharing()
-            .serve(
-                ops -> ops.withLocal(OperationSpec.query("demo/wait").build(), gate.handler()));
+            .serve(ops -> ops.withLocal(OperationSpec.query("demo/wait").build(), gate.handler()));
     try (SharedPair shared = SharedPair.of(pair)) {
-      CompletionStage<ResponseEnvelope> waiting =
-          shared.client().call("demo/wait", json("{}"));
+      CompletionStage<ResponseEnvelope> waiting = shared.client().call("demo/wait", json("{}"));
       Await.result(gate.started());
 
       shared.ends().left().close();

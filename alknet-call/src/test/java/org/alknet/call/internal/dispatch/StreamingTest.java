@@ -208,8 +208,7 @@ class StreamingTest {
     Ticks ticks = Ticks.to(100_000);
     Pair pair = serving(ticks.handler());
     try (SharedPair shared = SharedPair.of(pair)) {
-      Elements slow =
-          Elements.of(shared.client().subscribe("demo/ticks", json("{}")), 1);
+      Elements slow = Elements.of(shared.client().subscribe("demo/ticks", json("{}")), 1);
       Await.result(ticks.cancelled());
       slow.request(Long.MAX_VALUE);
 
@@ -234,8 +233,7 @@ class StreamingTest {
       assertThat(subscribe(ends, 5).toEnd())
           .singleElement()
           .satisfies(
-              last ->
-                  assertThat(last.error().orElseThrow().code()).isEqualTo(CallError.INTERNAL));
+              last -> assertThat(last.error().orElseThrow().code()).isEqualTo(CallError.INTERNAL));
       assertThat(ends.client().closed().toCompletableFuture()).isNotDone();
       ends.client().close();
       assertThat(Await.result(pair.serverEnd().closed()).code()).isEqualTo(CloseCode.NO_ERROR);

@@ -27,8 +27,7 @@ import tools.jackson.databind.JsonNode;
 /** What a calling node says on the wire, and what it makes of a peer's answers. */
 class WireCallingTest {
   private static byte[] responded(String id, String output) {
-    return frame(
-        "{'type':'call.responded','id':'" + id + "','payload':{'output':" + output + "}}");
+    return frame("{'type':'call.responded','id':'" + id + "','payload':{'output':" + output + "}}");
   }
 
   private static byte[] event(String type, String id, String payload) {
@@ -414,8 +413,7 @@ class WireCallingTest {
     try (Pair pair = new Pair()) {
       Pair.Scripted ends = pair.startScriptedCallee();
 
-      CallError error =
-          errorOf(ends.client().call("a/b", json("[".repeat(200) + "]".repeat(200))));
+      CallError error = errorOf(ends.client().call("a/b", json("[".repeat(200) + "]".repeat(200))));
       CompletionStage<ResponseEnvelope> fine = ends.client().call("a/fine", json("1"));
 
       assertThat(error.code()).isEqualTo(CallError.INTERNAL);
@@ -442,8 +440,10 @@ class WireCallingTest {
       assertThat(elements.toEnd()).hasSize(1);
       ScriptedStream stream = ends.peer().accept();
       stream.sendAndFinish(responded(idOf(next(stream)), "1"));
-      assertThat(Await.result(CompletableFuture.anyOf(
-              first.toCompletableFuture(), second.toCompletableFuture())))
+      assertThat(
+              Await.result(
+                  CompletableFuture.anyOf(
+                      first.toCompletableFuture(), second.toCompletableFuture())))
           .isNotNull();
       CompletionStage<ResponseEnvelope> third = ends.client().call("a/b", json("1"));
       assertThat(third.toCompletableFuture()).isNotDone();
@@ -488,8 +488,7 @@ class WireCallingTest {
       String id = idOf(next(stream));
 
       CompletionStage<ResponseEnvelope> second =
-          ends.client()
-              .call(CallRequest.of("a/b", json("2")).withTimeout(Duration.ofSeconds(1)));
+          ends.client().call(CallRequest.of("a/b", json("2")).withTimeout(Duration.ofSeconds(1)));
       pair.clock.advance(Duration.ofSeconds(1));
       assertThat(errorOf(second)).isEqualTo(CallError.timeout());
       stream.sendAndFinish(responded(id, "1"));

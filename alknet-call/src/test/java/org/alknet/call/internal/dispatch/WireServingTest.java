@@ -81,8 +81,9 @@ class WireServingTest {
           .isEqualTo(
               "{\"type\":\"call.responded\",\"id\":\"s1\",\"payload\":{\"output\":{\"n\":1}}}");
       assertThat(next(stream).at("/payload/output/n").asInt()).isEqualTo(2);
-      stream.expect(
-          Frames.frame("{\"type\":\"call.completed\",\"id\":\"s1\",\"payload\":{}}")).expectEnd();
+      stream
+          .expect(Frames.frame("{\"type\":\"call.completed\",\"id\":\"s1\",\"payload\":{}}"))
+          .expectEnd();
     }
   }
 
@@ -523,8 +524,14 @@ class WireServingTest {
       assertThat(forwarded(peer, "/demo/for", "{'id':'bob'}").at("/payload/output").asString())
           .isEqualTo("bob");
       for (String malformed :
-          List.of("'alice'", "{}", "{'id':''}", "{'id':'a','scopes':'x'}", "{'id':'a','scopes':[1]}",
-              "{'id':'a','resources':[]}", "{'id':'a','resources':{'x':1}}")) {
+          List.of(
+              "'alice'",
+              "{}",
+              "{'id':''}",
+              "{'id':'a','scopes':'x'}",
+              "{'id':'a','scopes':[1]}",
+              "{'id':'a','resources':[]}",
+              "{'id':'a','resources':{'x':1}}")) {
         assertThat(forwarded(peer, "/demo/for", malformed).at("/payload/output").asString())
             .as(malformed)
             .isEqualTo("nobody");
