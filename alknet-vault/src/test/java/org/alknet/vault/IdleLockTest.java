@@ -84,6 +84,15 @@ final class IdleLockTest {
   }
 
   @Test
+  void unlockingCountsAsUse() {
+    unlock();
+    clock.advance(IDLE.minusSeconds(1));
+    timer.runPending();
+    assertThat(vault.isUnlocked()).isTrue();
+    assertThat(timer.delays).containsExactly(IDLE.toNanos(), Duration.ofSeconds(1).toNanos());
+  }
+
+  @Test
   void lockForgetsThePendingCheck() {
     unlock();
     vault.lock();

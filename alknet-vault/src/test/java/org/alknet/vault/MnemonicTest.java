@@ -250,6 +250,23 @@ final class MnemonicTest {
     assertThat(drawn[0]).hasSize(32).containsOnly(0);
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {12, 15, 18, 21, 24})
+  void everyBitOfTheChecksumCountsAtEveryLength(int words) {
+    try (Mnemonic mnemonic = Mnemonic.generate(words, target -> Arrays.fill(target, (byte) 7))) {
+      String[] valid = phrase(mnemonic).split(" ", -1);
+      String last = valid[words - 1];
+      int index = EnglishWords.indexOf(last.toCharArray(), 0, last.length());
+      for (int bit = 0; bit < words / 3; bit++) {
+        String[] changed = valid.clone();
+        changed[words - 1] = EnglishWords.word(index ^ 1 << bit);
+        char[] input = String.join(" ", changed).toCharArray();
+        assertThatThrownBy(() -> Mnemonic.fromPhrase(input, Language.ENGLISH))
+            .hasMessage("mnemonic error: the checksum does not match");
+      }
+    }
+  }
+
   @Test
   void callersArrayIsLeftAlone() {
     char[] phrase = ABANDON.toCharArray();
