@@ -175,7 +175,8 @@ abstract class RootCall {
     try {
       work.run();
     } catch (Throwable failure) {
-      LOG.log(Level.ERROR, "event=call_failed operation=" + name + " request=" + node.id(), failure);
+      LOG.log(
+          Level.ERROR, "event=call_failed operation=" + name + " request=" + node.id(), failure);
       if (claim()) {
         fail(CallError.internal("internal error"));
       }
