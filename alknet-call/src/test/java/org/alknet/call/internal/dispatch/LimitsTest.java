@@ -279,4 +279,85 @@ class LimitsTest {
       assertThat(Await.result(ends.client().batch(List.of()))).isEmpty();
     }
   }
+
+  @Test
+  void aProviderThatFailsIsAnErrorOfItsCallOnly() {
+    try (Pair pair =
+        echoing()
+            .options(
+                builder ->
+                    builder.identities(
+                        new org.alknet.core.identity.IdentityProvider() {
+                          @Override
+                          public java.util.Optional<Identity> resolveFromFingerprint(String key) {
+                            return java.util.Optional.empty();
+                          }
+
+                          @Override
+                          public java.util.Optional<Identity> resolveFromToken(
+                              org.alknet.core.identity.AuthToken token) {
+                            throw new IllegalStateException("the store is gone");
+                          }
+                        }))) {
+      ScriptedPeer peer = pair.startScriptedCaller();
+
+      ScriptedStream stream =
+          peer.open()
+              .send(
+                  frame(
+                      "{'type':'call.requested','id':'c1','payload':{'operationId':'/demo/echo',"
+                          + "'auth_token':'t'}}"));
+
+      assertThat(nextError(stream, "c1"))
+          .isEqualTo(json("{'code':'INTERNAL','message':'internal error','retryable':false}"));
+      stream.sendAndFinish(request("c2", "/demo/echo", "2"));
+      assertThat(next(stream).path("id").asString()).isEqualTo("c2");
+    }
+  }
+
+  @Test
+  void aPublisherThatThrowsEndsItsStreamWithAnError() {
+    try (Pair pair =
+        new Pair()
+            .serve(
+                ops ->
+                    ops.withLocalStreaming(
+                        OperationSpec.subscription("demo/throws").build(),
+                        (input, ctx) ->
+                            subscriber -> {
+                              throw new IllegalStateException("subscribe");
+                            }))) {
+      ScriptedPeer peer = pair.startScriptedCaller();
+
+      ScriptedStream stream = peer.open().sendAndFinish(request("s1", "/demo/throws", "{}"));
+
+      assertThat(nextError(stream, "s1").path("code").asString()).isEqualTo("INTERNAL");
+      stream.expectEnd();
+      Await.until("no call in work", () -> pair.serverRuntime().tree().size() == 0);
+    }
+  }
+
+  @Test
+  void oneLegalStringOf64MiBGoesThrough() {
+    // The heap of this test's JVM is bounded; the string is held as bytes, as text and as an answer.
+    int room = 67_108_864 - 400;
+    try (Pair pair =
+        new Pair()
+            .clientIs(Identity.of("known"))
+            .wire(wire -> wire.bufferBytes(1 << 20))
+            .serve(
+                ops ->
+                    ops.withLocal(
+                        OperationSpec.query("demo/length").build(),
+                        Handlers.answering(
+                            (input, ctx) ->
+                                json(Integer.toString(input.stringValue().length())))))) {
+      Pair.Ends ends = pair.start();
+
+      ResponseEnvelope answer =
+          Await.result(ends.client().call("demo/length", json("'" + "x".repeat(room) + "'")));
+
+      assertThat(answer.output()).contains(json(Integer.toString(room)));
+    }
+  }
 }

@@ -84,8 +84,7 @@ final class ModelTransport implements EnvelopeTransport {
     EventEnvelope envelope = moving.envelope;
     if (envelope.type().equals(EventTypes.REQUESTED)) {
       to.owed.put(
-          envelope.id(),
-          envelope.payload().path("operationId").asString().equals("/m/stream"));
+          envelope.id(), envelope.payload().path("operationId").asString().equals("/m/stream"));
     }
     Consumer<EventEnvelope> receiver = to.consumer;
     if (receiver != null) {

@@ -214,4 +214,27 @@ class SharedStreamTest {
       Await.result(shared.server().closed());
     }
   }
+
+  @Test
+  void onAForeignTransportASubscriptionToAQueryEndsAfterItsValue() {
+    Ticks slow = Ticks.silentAfter(1);
+    Pair pair =
+        sharing()
+            .serve(
+                ops ->
+                    ops.withLocalStreaming(
+                        OperationSpec.subscription("demo/slow").build(), slow.handler()));
+    try (SharedPair shared = SharedPair.of(pair)) {
+      Elements query = Elements.all(shared.client().subscribe("demo/echo", json("7")));
+      Elements stream = Elements.all(shared.client().subscribe("demo/slow", json("{}")));
+      query.await(1);
+      stream.await(1);
+
+      pair.clock.advance(Duration.ofSeconds(1));
+
+      assertThat(query.toEnd()).singleElement().matches(ResponseEnvelope::isOk);
+      assertThat(Await.result(shared.client().call("demo/echo", json("1"))).isOk()).isTrue();
+      assertThat(stream.isEnded()).isFalse();
+    }
+  }
 }

@@ -502,4 +502,68 @@ class WireCallingTest {
       assertThat(Await.result(third).isOk()).isTrue();
     }
   }
+
+  @Test
+  void aSubscriberThatCancelsAtOnceCausesNoRequest() {
+    try (Pair pair = new Pair()) {
+      Pair.Scripted ends = pair.startScriptedCallee();
+
+      ends.client()
+          .subscribe("a/never", json("1"))
+          .subscribe(
+              new java.util.concurrent.Flow.Subscriber<ResponseEnvelope>() {
+                @Override
+                public void onSubscribe(java.util.concurrent.Flow.Subscription subscription) {
+                  subscription.cancel();
+                }
+
+                @Override
+                public void onNext(ResponseEnvelope element) {
+                  throw new AssertionError("cancelled");
+                }
+
+                @Override
+                public void onError(Throwable failure) {
+                  throw new AssertionError("cancelled");
+                }
+
+                @Override
+                public void onComplete() {
+                  throw new AssertionError("cancelled");
+                }
+              });
+      CompletionStage<ResponseEnvelope> call = ends.client().call("a/b", json("1"));
+
+      ScriptedStream stream = ends.peer().accept();
+      JsonNode request = next(stream);
+      assertThat(request.at("/payload/operationId").asString()).isEqualTo("/a/b");
+      stream.sendAndFinish(responded(idOf(request), "1"));
+      assertThat(Await.result(call).isOk()).isTrue();
+    }
+  }
+
+  @Test
+  void aRequestOnAStreamOfOursIsAnsweredOnAnotherStream() {
+    try (Pair pair =
+        new Pair()
+            .callBack(
+                ops ->
+                    ops.withLocal(
+                        org.alknet.call.operation.OperationSpec.query("back/echo").build(),
+                        org.alknet.call.testing.Handlers.echo()))) {
+      Pair.Scripted ends = pair.startScriptedCallee();
+      CompletionStage<ResponseEnvelope> call = ends.client().call("a/b", json("1"));
+      ScriptedStream stream = ends.peer().accept();
+      String id = idOf(next(stream));
+
+      stream.send(org.alknet.call.testing.Wire.request("p1", "/back/echo", "5"));
+      ScriptedStream answer = ends.peer().accept();
+
+      assertThat(next(answer))
+          .isEqualTo(json("{'type':'call.responded','id':'p1','payload':{'output':5}}"));
+      answer.expectEnd();
+      stream.sendAndFinish(responded(id, "1"));
+      assertThat(Await.result(call).isOk()).isTrue();
+    }
+  }
 }

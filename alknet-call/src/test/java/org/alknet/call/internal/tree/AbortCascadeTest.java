@@ -198,8 +198,7 @@ class AbortCascadeTest {
     root.onCancel(() -> heard.add("late"));
 
     assertThat(heard).containsExactly("second", "third", "late");
-    Assertions.assertThatThrownBy(root::throwIfCancelled)
-        .isInstanceOf(CancellationException.class);
+    Assertions.assertThatThrownBy(root::throwIfCancelled).isInstanceOf(CancellationException.class);
   }
 
   @Test
@@ -303,7 +302,10 @@ class AbortCascadeTest {
   }
 
   private static boolean falls(
-      CallNode node, CallNode victim, Map<CallNode, CallNode> parents, Map<String, Boolean> running) {
+      CallNode node,
+      CallNode victim,
+      Map<CallNode, CallNode> parents,
+      Map<String, Boolean> running) {
     if (node == victim) {
       return true;
     }
