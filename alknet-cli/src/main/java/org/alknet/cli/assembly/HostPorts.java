@@ -17,7 +17,7 @@ final class HostPorts {
   static InetSocketAddress parse(String text) throws NodeException {
     int colon = text.lastIndexOf(':');
     String host = colon < 0 ? "" : text.substring(0, colon);
-    boolean bracketed = host.startsWith("[") && host.endsWith("]");
+    boolean bracketed = host.length() >= 2 && host.startsWith("[") && host.endsWith("]");
     if (bracketed) {
       host = host.substring(1, host.length() - 1);
     }

@@ -59,7 +59,7 @@ public record RemoteSpec(RemoteAddress address, Optional<String> pin) {
   private static RemoteAddress hostAndPort(String text, String rest) throws CliException {
     int colon = rest.lastIndexOf(':');
     String host = colon < 0 ? "" : rest.substring(0, colon);
-    boolean bracketed = host.length() > 2 && host.startsWith("[") && host.endsWith("]");
+    boolean bracketed = host.length() >= 2 && host.startsWith("[") && host.endsWith("]");
     if (bracketed) {
       host = host.substring(1, host.length() - 1);
     }
