@@ -14,4 +14,13 @@ module org.alknet.cli {
   requires info.picocli;
   requires org.tomlj;
   requires jdk.unsupported;
+
+  exports org.alknet.cli.assembly;
+
+  opens org.alknet.cli to
+      info.picocli;
+  opens org.alknet.cli.command to
+      info.picocli;
+  opens org.alknet.cli.context to
+      info.picocli;
 }

@@ -6,4 +6,7 @@ module org.alknet.vault {
   requires static transitive org.jspecify;
   requires static com.google.errorprone.annotations;
   requires org.bouncycastle.provider;
+
+  exports org.alknet.vault;
+  exports org.alknet.vault.keystore;
 }

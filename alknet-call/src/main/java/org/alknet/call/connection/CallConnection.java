@@ -46,9 +46,10 @@ public interface CallConnection extends AutoCloseable {
   Flow.Publisher<ResponseEnvelope> subscribe(CallRequest request);
 
   /**
-   * Aborts an outgoing request: its caller sees {@code request cancelled}, and so does the peer.
+   * Aborts an outgoing request: its caller sees {@code request cancelled}, and the peer is told as
+   * soon as there is a stream for it. Does nothing if there is no such request.
    *
-   * @return completes when the peer was told, or at once if there is no such request
+   * @return completes when the request has its outcome
    */
   CompletionStage<Void> abort(String requestId);
 

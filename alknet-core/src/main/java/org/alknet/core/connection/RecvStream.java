@@ -26,7 +26,8 @@ public interface RecvStream {
    * Asks the peer to stop sending (RFC 9000 section 19.5) and fails an outstanding read. Does
    * nothing after the end.
    *
-   * @param code application error code, 0 to 2^31 - 1
+   * @param code application error code, 0 to 2^31 - 1; with 0 the transport may read on for a
+   *     moment and discard, since the end is usually on its way, before it asks the peer
    */
   void stop(long code);
 }

@@ -39,6 +39,7 @@ final class CallContext implements OperationContext {
   private volatile @Nullable Identity authority;
   private volatile @Nullable Map<String, JsonNode> metadata;
   private volatile @Nullable Capabilities capabilities;
+  private volatile @Nullable Capabilities merged;
 
   private CallContext(
       String requestId,
@@ -185,7 +186,20 @@ final class CallContext implements OperationContext {
     if (inherited.isEmpty()) {
       return own;
     }
-    return own.isEmpty() ? inherited : own.orElse(inherited);
+    if (own.isEmpty()) {
+      return inherited;
+    }
+    Capabilities both = own.orElse(inherited);
+    merged = both;
+    return both;
+  }
+
+  /** Wipes the copies made for this call alone; called when the call is over. */
+  void wipe() {
+    Capabilities copies = merged;
+    if (copies != null) {
+      copies.close();
+    }
   }
 
   @Override

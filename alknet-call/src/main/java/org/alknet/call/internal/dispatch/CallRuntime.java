@@ -76,6 +76,7 @@ public final class CallRuntime implements AutoCloseable {
     this.childCalls = new ChildCalls(metrics);
     this.localEnv = new LocalOperationEnv(registry, childCalls);
     this.roots = new Roots(this);
+    timer.schedule(SWEEP_NANOS, this::sweep);
   }
 
   /** Starts a runtime for a registry. */
@@ -121,9 +122,6 @@ public final class CallRuntime implements AutoCloseable {
   }
 
   private CallConnection run(CallSession session) {
-    if (sessions.isEmpty()) {
-      timer.schedule(SWEEP_NANOS, this::sweep);
-    }
     sessions.add(session);
     session.start();
     if (closed.get()) {
@@ -134,7 +132,7 @@ public final class CallRuntime implements AutoCloseable {
 
   private void sweep() {
     sessions.forEach(CallSession::sweep);
-    if (!sessions.isEmpty()) {
+    if (!closed.get()) {
       timer.schedule(SWEEP_NANOS, this::sweep);
     }
   }

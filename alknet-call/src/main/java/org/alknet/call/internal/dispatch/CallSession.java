@@ -72,6 +72,7 @@ final class CallSession implements CallConnection, LinkOwner {
 
   private final Map<String, InboundCall> inbound = new ConcurrentHashMap<>();
   private final AtomicInteger inboundInWork = new AtomicInteger();
+  private final AtomicInteger waitingReplies = new AtomicInteger();
   private final Set<CallNode> liveRoots = ConcurrentHashMap.newKeySet();
   private final Set<Link> links = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean over = new AtomicBoolean();
@@ -248,9 +249,16 @@ final class CallSession implements CallConnection, LinkOwner {
       return;
     }
     // The request came on a stream whose other half is gone already: the answer needs its own.
+    if (waitingReplies.incrementAndGet() > runtime.limits().maxInbound()) {
+      waitingReplies.decrementAndGet();
+      lease.release();
+      link.reset(CloseCode.RATE_LIMITED.value());
+      return;
+    }
     Stages.listen(
         open(StreamLink.Role.REPLY),
         (reply, failure) -> {
+          waitingReplies.decrementAndGet();
           if (reply != null) {
             accept(link, reply, envelope, lease);
           } else {
@@ -316,9 +324,8 @@ final class CallSession implements CallConnection, LinkOwner {
   /** An id in use: not executed and not answered, or the caller would take it for the first. */
   private void duplicate(Link from, Link reply, InboundCall first) {
     LOG.log(Level.DEBUG, "conn_id={0} a request repeats an id in work", logName);
-    if (from == first.link()) {
-      reply.forgive();
-    } else {
+    reply.forgive();
+    if (from != first.link()) {
       from.reset(CloseCode.PROTOCOL_ERROR.value());
     }
   }
@@ -414,6 +421,21 @@ final class CallSession implements CallConnection, LinkOwner {
   /** Notes that a request is over and its last frame gone. */
   void released() {
     inboundInWork.decrementAndGet();
+  }
+
+  /** Returns how many requests from the peer are in work, answers on their way included. */
+  int requestsInWork() {
+    return inboundInWork.get();
+  }
+
+  /** Returns how many requests to the peer wait. */
+  int requestsWaiting() {
+    return outgoing.size();
+  }
+
+  /** Returns how many streams are open. */
+  int openLinks() {
+    return links.size();
   }
 
   void logLost(String id, Throwable failure) {

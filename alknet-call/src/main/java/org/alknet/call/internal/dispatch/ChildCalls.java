@@ -67,12 +67,16 @@ final class ChildCalls implements ComposedCalls {
           }
         });
     node.cancelAction(
-        reason -> answer.complete(ResponseEnvelope.err(child.requestId(), reason.error())));
+        reason -> {
+          child.wipe();
+          answer.complete(ResponseEnvelope.err(child.requestId(), reason.error()));
+        });
     if (node.start()) {
       Stages.listen(
           target.runUnary(input, child),
           (envelope, impossible) -> {
             if (envelope != null && node.finish()) {
+              child.wipe();
               metrics.finished("local", target.registration(), envelope);
               answer.complete(envelope);
             }

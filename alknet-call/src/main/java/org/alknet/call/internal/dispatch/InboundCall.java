@@ -55,7 +55,7 @@ final class InboundCall extends RootCall {
     if (node().isCancelled()) {
       return;
     }
-    run(request.input(), session.callerOf(request), request.forwardedFor());
+    guarded(() -> run(request.input(), session.callerOf(request), request.forwardedFor()));
   }
 
   @Override
@@ -142,9 +142,12 @@ final class InboundCall extends RootCall {
     /** Asks for the next element. A publisher that answers at once does not deepen the stack. */
     private void pull() {
       if (wanted.getAndIncrement() == 0) {
-        do {
-          Objects.requireNonNull(subscription).request(1);
-        } while (wanted.decrementAndGet() != 0);
+        guarded(
+            () -> {
+              do {
+                Objects.requireNonNull(subscription).request(1);
+              } while (wanted.decrementAndGet() != 0);
+            });
       }
     }
 

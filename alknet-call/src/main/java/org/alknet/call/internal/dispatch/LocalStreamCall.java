@@ -94,7 +94,7 @@ final class LocalStreamCall extends RootCall implements Flow.Subscription, Deliv
       }
       asked = true;
     }
-    from.request(1);
+    guarded(() -> from.request(1));
   }
 
   // ---- the handler's side

@@ -31,17 +31,19 @@ final class Outbox {
       }
       sending = true;
     }
-    CompletionStage<Void> sent = send.get();
-    Runnable waiting;
-    synchronized (lock) {
-      sending = false;
-      waiting = end;
-      end = null;
+    try {
+      return send.get();
+    } finally {
+      Runnable waiting;
+      synchronized (lock) {
+        sending = false;
+        waiting = end;
+        end = null;
+      }
+      if (waiting != null) {
+        waiting.run();
+      }
     }
-    if (waiting != null) {
-      waiting.run();
-    }
-    return sent;
   }
 
   /** Sends the end, now or after the value that is being handed over. Called once. */

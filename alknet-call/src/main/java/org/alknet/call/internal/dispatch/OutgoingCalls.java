@@ -20,9 +20,12 @@ import org.alknet.call.internal.pending.PendingRequest;
 import org.alknet.call.internal.pending.PendingRequests;
 import org.alknet.call.internal.pending.RemoteSubscription;
 import org.alknet.call.internal.pending.UnaryRequest;
+import org.alknet.call.internal.schedule.CallTimer;
 import org.alknet.call.internal.schedule.Stages;
 import org.alknet.call.operation.CallError;
+import org.alknet.call.operation.OperationType;
 import org.alknet.call.operation.ResponseEnvelope;
+import org.alknet.call.registry.ServiceDiscovery;
 import org.alknet.call.wire.EventEnvelope;
 import org.alknet.call.wire.EventTypes;
 import org.alknet.call.wire.FrameException;
@@ -78,7 +81,7 @@ final class OutgoingCalls implements PendingOwner {
     RemoteSubscription subscription =
         new RemoteSubscription(
             Ids.next(),
-            request.operation(),
+            request,
             pending,
             this,
             subscriber,
@@ -86,6 +89,38 @@ final class OutgoingCalls implements PendingOwner {
             runtime.limits().subscriptionBuffer());
     subscriber.onSubscribe(subscription);
     send(subscription, request, request.timeout(), OutgoingStreams.Kind.SUBSCRIPTION);
+  }
+
+  /**
+   * A subscription on a shared link had one value and then nothing. A query would look the same,
+   * and no end of stream can tell there, so the peer is asked what it is (spec/call.md G-21).
+   */
+  private void askForType(RemoteSubscription subscription, CallRequest original) {
+    if (!subscription.isPending() || subscription.values() != 1) {
+      return;
+    }
+    CallRequest question =
+        CallRequest.of(
+            ServiceDiscovery.SCHEMA,
+            JsonNodeFactory.instance.objectNode().put("name", original.operation()));
+    if (original.authToken().isPresent()) {
+      question = question.withAuthToken(original.authToken().get());
+    }
+    Stages.listen(
+        call(question),
+        (answer, impossible) -> {
+          String type =
+              answer == null
+                  ? ""
+                  : answer.output().map(spec -> spec.path("op_type").asString("")).orElse("");
+          boolean unary =
+              OperationType.ofWireName(type)
+                  .map(known -> known != OperationType.SUBSCRIPTION)
+                  .orElse(false);
+          if (unary && subscription.values() == 1) {
+            subscription.completed();
+          }
+        });
   }
 
   private void send(
@@ -96,6 +131,10 @@ final class OutgoingCalls implements PendingOwner {
     if (!pending.add(call)) {
       runtime.metrics().overloaded();
       call.reject(CallErrors.tooManyOutgoing());
+      return;
+    }
+    if (call.isUnwanted()) {
+      call.giveUp(CallError.cancelled());
       return;
     }
     Frame frame = new Frame(envelope(call.id(), request));
@@ -196,6 +235,17 @@ final class OutgoingCalls implements PendingOwner {
     }
     JsonNode output = payload.path("output");
     call.value(output.isMissingNode() ? JsonNodeFactory.instance.nullNode() : output, lease);
+    Link own = call.link();
+    if (call instanceof RemoteSubscription subscription
+        && subscription.values() == 1
+        && own != null
+        && !own.isDedicated()) {
+      CallTimer.Scheduled question =
+          runtime
+              .timer()
+              .schedule(GRACE_NANOS, () -> askForType(subscription, subscription.request()));
+      subscription.question(question);
+    }
   }
 
   void completed(String id) {
@@ -254,10 +304,11 @@ final class OutgoingCalls implements PendingOwner {
   }
 
   private void sendAbort(String id) {
-    if (session.isOver() || waitingAborts.incrementAndGet() > MAX_WAITING_ABORTS) {
-      if (!session.isOver()) {
-        waitingAborts.decrementAndGet();
-      }
+    if (session.isOver()) {
+      return;
+    }
+    if (waitingAborts.incrementAndGet() > MAX_WAITING_ABORTS) {
+      waitingAborts.decrementAndGet();
       return;
     }
     Stages.listen(

@@ -1,5 +1,7 @@
 package org.alknet.call.internal.dispatch;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -29,6 +31,8 @@ import tools.jackson.databind.JsonNode;
  * <p>Thread-safe.
  */
 abstract class RootCall {
+  private static final Logger LOG = System.getLogger(RootCall.class.getName());
+
   final CallRuntime runtime;
   final String name;
   final @Nullable HandlerRegistration registration;
@@ -147,9 +151,11 @@ abstract class RootCall {
   private void runUnary(
       JsonNode input, Optional<Identity> caller, Optional<Identity> forwardedFor) {
     if (node.start()) {
-      Stages.listen(
-          runtime.registry().invoke(name, input, context(caller, forwardedFor)),
-          (outcome, impossible) -> answered(Objects.requireNonNull(outcome)));
+      guarded(
+          () ->
+              Stages.listen(
+                  runtime.registry().invoke(name, input, context(caller, forwardedFor)),
+                  (outcome, impossible) -> answered(Objects.requireNonNull(outcome))));
     }
   }
 
@@ -157,7 +163,28 @@ abstract class RootCall {
   private void runStreaming(
       JsonNode input, Optional<Identity> caller, Optional<Identity> forwardedFor) {
     if (node.start()) {
-      stream(runtime.registry().invokeStreaming(name, input, context(caller, forwardedFor)));
+      guarded(
+          () ->
+              stream(
+                  runtime.registry().invokeStreaming(name, input, context(caller, forwardedFor))));
+    }
+  }
+
+  /** Runs code that calls into handlers; whatever it throws ends the call instead of hanging it. */
+  final void guarded(Runnable work) {
+    try {
+      work.run();
+    } catch (Throwable failure) {
+      LOG.log(
+          Level.ERROR, "event=call_failed operation=" + name + " request=" + node.id(), failure);
+      if (claim()) {
+        fail(CallError.internal("internal error"));
+      }
+      node.abort(CancelReason.ABORTED);
+      if (failure instanceof VirtualMachineError error
+          && !(failure instanceof StackOverflowError)) {
+        throw error;
+      }
     }
   }
 
@@ -166,11 +193,11 @@ abstract class RootCall {
   }
 
   private void answered(ResponseEnvelope outcome) {
-    if (claim()) {
+    // What a cancelled handler still says is not its answer; whoever cancelled it gives that.
+    if (node.finish() && claim()) {
       runtime.metrics().finished(layer, registration, outcome);
       conclude(outcome);
     }
-    node.finish();
   }
 
   /** Sends the elements of a subscription. */

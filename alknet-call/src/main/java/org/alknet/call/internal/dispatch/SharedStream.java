@@ -55,6 +55,11 @@ final class SharedStream implements OutgoingStreams {
   }
 
   private static boolean isUsable(CompletableFuture<Link> stream) {
-    return !stream.isDone() || (!stream.isCompletedExceptionally() && stream.join().canSend());
+    if (!stream.isDone()) {
+      return true;
+    }
+    return !stream.isCompletedExceptionally()
+        && stream.join().canSend()
+        && stream.join().canReceive();
   }
 }

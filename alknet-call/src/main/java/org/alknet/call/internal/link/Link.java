@@ -32,6 +32,9 @@ public interface Link {
   /** Whether frames can still be sent. */
   boolean canSend();
 
+  /** Whether frames may still come. */
+  boolean canReceive();
+
   /** Whether the link was opened for one request of ours and carries nothing else. */
   boolean isDedicated();
 

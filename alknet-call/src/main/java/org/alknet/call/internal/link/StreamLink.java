@@ -398,6 +398,13 @@ public final class StreamLink implements Link {
     }
   }
 
+  @Override
+  public boolean canReceive() {
+    synchronized (lock) {
+      return reading != Reading.OVER;
+    }
+  }
+
   // ---- the end
 
   @Override

@@ -1,6 +1,7 @@
 package org.alknet.call.internal.link;
 
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.alknet.call.wire.EnvelopeTransport;
@@ -17,7 +18,12 @@ public final class TransportLink implements Link {
 
   @Override
   public CompletionStage<Void> send(Frame frame) {
-    return transport.send(frame.envelope());
+    try {
+      return transport.send(frame.envelope());
+    } catch (RuntimeException broken) {
+      // A transport that throws instead of failing must not cost us our bookkeeping.
+      return CompletableFuture.failedFuture(broken);
+    }
   }
 
   @Override
@@ -48,6 +54,11 @@ public final class TransportLink implements Link {
 
   @Override
   public boolean canSend() {
+    return true;
+  }
+
+  @Override
+  public boolean canReceive() {
     return true;
   }
 

@@ -53,6 +53,11 @@ public abstract class PendingRequest {
     return operation;
   }
 
+  /** Whether its consumer gave up before it was in its table, so that giving up did nothing. */
+  public boolean isUnwanted() {
+    return false;
+  }
+
   /** Whether nothing has ended it. */
   public final boolean isPending() {
     return table.find(id) == this;

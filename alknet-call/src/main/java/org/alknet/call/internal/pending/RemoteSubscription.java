@@ -3,7 +3,9 @@ package org.alknet.call.internal.pending;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicLong;
+import org.alknet.call.connection.CallRequest;
 import org.alknet.call.internal.link.Link;
+import org.alknet.call.internal.schedule.CallTimer;
 import org.alknet.call.operation.CallError;
 import org.alknet.call.operation.ResponseEnvelope;
 import org.alknet.call.wire.Lease;
@@ -22,6 +24,7 @@ public final class RemoteSubscription extends PendingRequest implements Flow.Sub
   /** Bytes of large frames held before the stream is read no further. */
   private static final long MAX_HELD_BYTES = 4L << 20;
 
+  private final CallRequest request;
   private final Delivery delivery;
   private final int capacity;
   private final AtomicLong values = new AtomicLong();
@@ -29,23 +32,52 @@ public final class RemoteSubscription extends PendingRequest implements Flow.Sub
   /** Changed with the delivery's lock held only. */
   private boolean paused;
 
+  private volatile boolean unwanted;
+  private volatile CallTimer.Scheduled question = CallTimer.Scheduled.NONE;
+
   /** Creates a subscription for one subscriber. */
   public RemoteSubscription(
       String id,
-      String operation,
+      CallRequest request,
       PendingRequests table,
       PendingOwner owner,
       Flow.Subscriber<? super ResponseEnvelope> subscriber,
       Executor executor,
       int capacity) {
-    super(id, operation, table, owner);
+    super(id, request.operation(), table, owner);
+    this.request = request;
     this.delivery = new Delivery(subscriber, executor, new Filling());
     this.capacity = capacity;
   }
 
+  /** Returns what was asked for. */
+  public CallRequest request() {
+    return request;
+  }
+
+  /** Returns how many values have come. */
+  public long values() {
+    return values.get();
+  }
+
+  /** Keeps a timer that matters only until the second value. */
+  public void question(CallTimer.Scheduled scheduled) {
+    question = scheduled;
+    if (values.get() > 1 || !isPending()) {
+      scheduled.cancel();
+    }
+  }
+
+  @Override
+  public boolean isUnwanted() {
+    return unwanted;
+  }
+
   @Override
   public void value(JsonNode output, Lease lease) {
-    values.incrementAndGet();
+    if (values.incrementAndGet() == 2) {
+      question.cancel();
+    }
     boolean fits =
         delivery.offer(
             ResponseEnvelope.ok(id(), output),
@@ -69,6 +101,7 @@ public final class RemoteSubscription extends PendingRequest implements Flow.Sub
   @Override
   public void completed() {
     if (claim()) {
+      question.cancel();
       owner().settled(this);
       delivery.end(null);
     }
@@ -86,6 +119,7 @@ public final class RemoteSubscription extends PendingRequest implements Flow.Sub
 
   @Override
   void end(CallError error) {
+    question.cancel();
     delivery.end(ResponseEnvelope.err(id(), error));
   }
 
@@ -96,6 +130,7 @@ public final class RemoteSubscription extends PendingRequest implements Flow.Sub
 
   @Override
   public void cancel() {
+    unwanted = true;
     delivery.silence();
     giveUp(CallError.cancelled());
   }
@@ -116,6 +151,7 @@ public final class RemoteSubscription extends PendingRequest implements Flow.Sub
 
     @Override
     public void broken() {
+      unwanted = true;
       giveUp(CallError.cancelled());
     }
   }

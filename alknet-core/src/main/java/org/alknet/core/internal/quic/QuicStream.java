@@ -257,9 +257,9 @@ final class QuicStream extends ChannelInboundHandlerAdapter
   private void startRead(ByteBuffer into, CompletableFuture<Integer> read) {
     reading = read;
     readInto = into;
-    if (receivedEnd) {
+    if (receivedEnd && !draining) {
       endRead(-1);
-    } else if (receiveAbandoned || !channel.isOpen() || connection.isEnded()) {
+    } else if (receiveAbandoned || draining || !channel.isOpen() || connection.isEnded()) {
       failRead(connection.streamFailure());
     } else {
       allocator.demand(into.remaining());
@@ -270,7 +270,11 @@ final class QuicStream extends ChannelInboundHandlerAdapter
   @Override
   public void stop(long code) {
     int errorCode = checkedCode(code);
-    onLoop(() -> abandonReceiving(errorCode));
+    if (errorCode == 0) {
+      onLoop(this::drain); // no complaint, just no interest
+    } else {
+      onLoop(() -> abandonReceiving(errorCode));
+    }
   }
 
   private void abandonReceiving(int errorCode) {

@@ -1,0 +1,153 @@
+package org.alknet.cli.assembly;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.alknet.core.AlknetEndpoint;
+import org.alknet.core.connection.Alpn;
+
+/**
+ * A running node: its endpoint, its handlers, its lock and its state file, all of which end with
+ * {@link #close()}.
+ *
+ * <p>Thread-safe.
+ */
+public final class Node implements AutoCloseable {
+  private static final Logger LOG = System.getLogger(Node.class.getName());
+
+  private final DataDirectory directory;
+  private final AlknetEndpoint endpoint;
+  private final Summary summary;
+  private final String fingerprint;
+  private final List<Alpn> alpns;
+  private final Deque<AutoCloseable> parts;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  Node(
+      DataDirectory directory,
+      AlknetEndpoint endpoint,
+      List<Alpn> alpns,
+      Summary summary,
+      Deque<AutoCloseable> parts) {
+    this.directory = directory;
+    this.endpoint = endpoint;
+    this.alpns = alpns;
+    this.summary = summary;
+    this.fingerprint =
+        endpoint.fingerprint().orElseThrow(() -> new IllegalStateException("a node listens"));
+    this.parts = new ArrayDeque<>(parts);
+  }
+
+  /**
+   * What came of the start, for those who show it.
+   *
+   * <p>Immutable.
+   *
+   * @param newKey whether the identity of the node was made just now
+   * @param portMoved whether another port than the default was taken because that one was busy
+   * @param peers how many peers are known
+   * @param demoOperations how many demo operations are offered
+   */
+  public record Summary(boolean newKey, boolean portMoved, int peers, int demoOperations) {}
+
+  /** Returns what came of the start. */
+  public Summary summary() {
+    return summary;
+  }
+
+  /** Returns the data directory. */
+  public DataDirectory directory() {
+    return directory;
+  }
+
+  /** Returns the fingerprint that clients pin. */
+  public String fingerprint() {
+    return fingerprint;
+  }
+
+  /** Returns the line a client needs to reach this node: {@code FINGERPRINT@HOST:PORT}. */
+  public String address() {
+    return fingerprint + "@" + HostPorts.format(HostPorts.dialable(endpoint.localAddress()));
+  }
+
+  /** Returns what the node listens on, as {@code HOST:PORT}. */
+  public List<String> listening() {
+    return endpoint.localAddresses().stream().map(HostPorts::format).toList();
+  }
+
+  /** Whether the node can be reached from this machine only. */
+  public boolean isLoopbackOnly() {
+    return endpoint.localAddresses().stream()
+        .map(InetSocketAddress::getAddress)
+        .allMatch(InetAddress::isLoopbackAddress);
+  }
+
+  /** Returns the protocols the node serves. */
+  public List<Alpn> alpns() {
+    return alpns;
+  }
+
+  void announce() throws IOException {
+    ProcessHandle process = ProcessHandle.current();
+    new RunState(
+            process.pid(),
+            process.info().startInstant(),
+            Version.current(),
+            listening(),
+            alpns.stream().map(Alpn::toString).toList(),
+            fingerprint,
+            directory.peers())
+        .write(directory);
+  }
+
+  /**
+   * Removes the state file and nothing else, for a process that has no time left.
+   *
+   * <p>Does nothing once the node is closed, for then another node may own the file.
+   */
+  public void withdraw() {
+    if (!closed.get()) {
+      removeState();
+    }
+  }
+
+  /** Drains, stops everything, removes the state file and gives up the lock. Waits for it. */
+  @Override
+  public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    try {
+      endpoint.close();
+    } finally {
+      removeState();
+      release(parts);
+    }
+  }
+
+  private void removeState() {
+    try {
+      RunState.remove(directory);
+    } catch (IOException failed) {
+      LOG.log(Level.WARNING, "cannot remove " + RunState.file(directory), failed);
+    }
+  }
+
+  /** Closes the parts, the last acquired first, whatever happens in between. */
+  static void release(Deque<AutoCloseable> parts) {
+    while (!parts.isEmpty()) {
+      AutoCloseable part = parts.pop();
+      try {
+        part.close();
+      } catch (Exception failed) {
+        LOG.log(Level.WARNING, "cannot close " + part, failed);
+      }
+    }
+  }
+}

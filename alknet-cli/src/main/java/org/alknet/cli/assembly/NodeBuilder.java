@@ -1,0 +1,292 @@
+package org.alknet.cli.assembly;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.alknet.call.CallAdapter;
+import org.alknet.call.registry.HandlerRegistration;
+import org.alknet.call.registry.OperationRegistry;
+import org.alknet.cli.demo.DemoOperations;
+import org.alknet.core.AlknetEndpoint;
+import org.alknet.core.config.ConfigIdentityProvider;
+import org.alknet.core.config.ConfigSnapshot;
+import org.alknet.core.config.DynamicConfig;
+import org.alknet.core.config.StaticConfig;
+import org.alknet.core.handler.HandlerRegistry;
+import org.alknet.core.handler.ShutdownSignal;
+import org.alknet.core.identity.AuthPolicy;
+import org.alknet.core.identity.IdentityProvider;
+import org.alknet.core.identity.PeerEntry;
+import org.alknet.core.tls.Ed25519SecretKey;
+import org.alknet.core.tls.TlsIdentity;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts a whole node together from a data directory (spec/cli.md sections 7 and 17). Writes nothing
+ * to the standard streams, reads no environment variables, installs no signal handlers and never
+ * ends the process.
+ *
+ * <pre>{@code
+ * try (Node node = NodeBuilder.create().dataDirectory(dir).listen("127.0.0.1:0").start()) {
+ *   node.address();
+ * }
+ * }</pre>
+ *
+ * <p>Not thread-safe.
+ */
+public final class NodeBuilder {
+  /** Where a node listens if nobody says otherwise: reachable from this machine only. */
+  public static final String DEFAULT_LISTEN = "127.0.0.1:4433";
+
+  /** Id and scope of the peer that stands for the user of the data directory. */
+  public static final String OPERATOR = "operator";
+
+  private static final Duration START_LIMIT = Duration.ofSeconds(60);
+
+  private @Nullable DataDirectory directory;
+  private List<String> listen = List.of();
+  private boolean demo;
+  private Duration drainTimeout = StaticConfig.defaults().drainTimeout();
+  private final List<HandlerRegistration> operations = new ArrayList<>();
+
+  private NodeBuilder() {}
+
+  /** Returns a builder with the defaults. */
+  public static NodeBuilder create() {
+    return new NodeBuilder();
+  }
+
+  /** Sets where keys, peers and run state are; needed. */
+  public NodeBuilder dataDirectory(Path path) {
+    this.directory = new DataDirectory(path);
+    return this;
+  }
+
+  /**
+   * Sets the addresses to listen on, as {@code HOST:PORT}. Without any the node takes {@link
+   * #DEFAULT_LISTEN}, and a free port if that one is busy.
+   */
+  public NodeBuilder listen(String... addresses) {
+    this.listen = List.of(addresses);
+    return this;
+  }
+
+  /** Offers the demo operations, or not, which is the default. */
+  public NodeBuilder demoOperations(boolean offered) {
+    this.demo = offered;
+    return this;
+  }
+
+  /** Sets how long calls may finish when the node stops. */
+  public NodeBuilder drainTimeout(Duration timeout) {
+    this.drainTimeout = Objects.requireNonNull(timeout, "timeout");
+    return this;
+  }
+
+  /** Adds an operation. */
+  public NodeBuilder operation(HandlerRegistration registration) {
+    operations.add(Objects.requireNonNull(registration, "registration"));
+    return this;
+  }
+
+  /**
+   * Starts the node: creates what is missing in the data directory, takes its lock, binds and
+   * announces itself. Undoes everything if a step fails.
+   *
+   * @throws NodeException if a file, a setting or an address cannot be used
+   * @throws IllegalStateException without a data directory
+   */
+  public Node start() throws NodeException {
+    if (directory == null) {
+      throw new IllegalStateException("a node needs a data directory");
+    }
+    Deque<AutoCloseable> parts = new ArrayDeque<>();
+    try {
+      Node node = start(directory, parts);
+      parts.clear();
+      return node;
+    } finally {
+      Node.release(parts);
+    }
+  }
+
+  private Node start(DataDirectory home, Deque<AutoCloseable> parts) throws NodeException {
+    List<InetSocketAddress> addresses = addresses();
+    refuseConfiguration(home);
+    home.create();
+    parts.push(ServeLock.take(home));
+    boolean newKey = !Files.exists(home.nodeKey());
+    Ed25519SecretKey key = KeyFiles.loadOrCreate(home.nodeKey());
+    parts.push(key::destroy);
+    DynamicConfig dynamic =
+        DynamicConfig.defaults().withAuth(AuthPolicy.of(peers(home), List.of()));
+    ConfigSnapshot snapshot = ConfigSnapshot.of(dynamic);
+    IdentityProvider identities = new ConfigIdentityProvider(snapshot);
+    DemoOperations demos = new DemoOperations();
+    parts.push(demos);
+    CallAdapter calls = CallAdapter.of(registry(demos), identities);
+    parts.push(calls);
+    HandlerRegistry handlers = HandlerRegistry.builder().register(calls).build();
+    ShutdownSignal signal = new ShutdownSignal();
+    StaticConfig config = config(addresses, key);
+    Bound bound = bind(config, handlers, snapshot, identities, signal);
+    parts.push(bound.endpoint());
+    Node node =
+        new Node(
+            home,
+            bound.endpoint(),
+            handlers.alpns(),
+            new Node.Summary(
+                newKey,
+                bound.moved(),
+                dynamic.auth().peers().size(),
+                demo ? demos.registrations().size() : 0),
+            withoutLast(parts));
+    try {
+      node.announce();
+    } catch (IOException failed) {
+      throw new NodeException(
+          NodeException.Kind.STORE,
+          "cannot write " + RunState.file(home) + ": " + PrivateFiles.reason(failed),
+          failed,
+          List.of());
+    }
+    return node;
+  }
+
+  private StaticConfig config(List<InetSocketAddress> addresses, Ed25519SecretKey key)
+      throws NodeException {
+    try {
+      return StaticConfig.builder()
+          .listenAddresses(addresses)
+          .tlsIdentity(new TlsIdentity.RawKey(key))
+          .drainTimeout(drainTimeout)
+          .build();
+    } catch (IllegalArgumentException outOfRange) {
+      throw new NodeException(
+          NodeException.Kind.CONFIGURATION,
+          String.valueOf(outOfRange.getMessage()),
+          outOfRange,
+          List.of());
+    }
+  }
+
+  /** The endpoint is closed by the node itself, before everything else. */
+  private static Deque<AutoCloseable> withoutLast(Deque<AutoCloseable> parts) {
+    Deque<AutoCloseable> rest = new ArrayDeque<>(parts);
+    rest.pop();
+    return rest;
+  }
+
+  private record Bound(AlknetEndpoint endpoint, boolean moved) {}
+
+  private Bound bind(
+      StaticConfig config,
+      HandlerRegistry handlers,
+      ConfigSnapshot snapshot,
+      IdentityProvider identities,
+      ShutdownSignal signal)
+      throws NodeException {
+    try {
+      return new Bound(await(config, handlers, snapshot, identities, signal), false);
+    } catch (NodeException refused) {
+      if (!listen.isEmpty() || refused.kind() != NodeException.Kind.CANNOT_START) {
+        throw refused;
+      }
+      InetSocketAddress busy = config.listenAddresses().get(0);
+      StaticConfig anyPort =
+          config.toBuilder().listenAddresses(new InetSocketAddress(busy.getAddress(), 0)).build();
+      return new Bound(await(anyPort, handlers, snapshot, identities, signal), true);
+    }
+  }
+
+  private static AlknetEndpoint await(
+      StaticConfig config,
+      HandlerRegistry handlers,
+      ConfigSnapshot snapshot,
+      IdentityProvider identities,
+      ShutdownSignal signal)
+      throws NodeException {
+    CompletionStage<AlknetEndpoint> stage =
+        AlknetEndpoint.start(config, handlers, snapshot, identities, signal);
+    CompletableFuture<AlknetEndpoint> start = stage.toCompletableFuture();
+    try {
+      return start.get(START_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException failed) {
+      throw EndpointFailures.translate(
+          config.listenAddresses(), Objects.requireNonNullElse(failed.getCause(), failed));
+    } catch (TimeoutException | InterruptedException unfinished) {
+      if (unfinished instanceof InterruptedException) {
+        Thread.currentThread().interrupt();
+      }
+      stage.thenAccept(AlknetEndpoint::shutdown);
+      throw new NodeException(
+          NodeException.Kind.CANNOT_START,
+          "the endpoint did not start in time",
+          unfinished,
+          List.of());
+    }
+  }
+
+  private List<InetSocketAddress> addresses() throws NodeException {
+    List<InetSocketAddress> addresses = new ArrayList<>();
+    for (String text : listen.isEmpty() ? List.of(DEFAULT_LISTEN) : listen) {
+      addresses.add(HostPorts.parse(text));
+    }
+    return addresses;
+  }
+
+  /** Running on defaults while a file says otherwise would be worse than not running. */
+  private static void refuseConfiguration(DataDirectory home) throws NodeException {
+    for (Path file : home.configurations()) {
+      if (Files.exists(file)) {
+        throw new NodeException(
+            NodeException.Kind.CONFIGURATION,
+            file + ": this version reads no configuration files",
+            "Move it away, and use the options of alknet serve instead.");
+      }
+    }
+  }
+
+  /** The operator is registered when the file is made, and never forced upon an existing one. */
+  private static List<PeerEntry> peers(DataDirectory home) throws NodeException {
+    if (!Files.exists(home.peers())) {
+      Ed25519SecretKey operator = KeyFiles.loadOrCreate(home.operatorKey());
+      operator.destroy();
+      PeersFile.create(
+          home.peers(),
+          List.of(
+              PeerEntry.builder(OPERATOR)
+                  .fingerprints(operator.fingerprint())
+                  .scopes(OPERATOR)
+                  .build()));
+    }
+    return PeersFile.load(home.peers());
+  }
+
+  private OperationRegistry registry(DemoOperations demos) throws NodeException {
+    OperationRegistry.Builder registry = OperationRegistry.builder().withServiceDiscovery();
+    try {
+      if (demo) {
+        demos.registrations().forEach(registry::with);
+      }
+      operations.forEach(registry::with);
+      return registry.build();
+    } catch (IllegalArgumentException unfit) {
+      throw new NodeException(
+          NodeException.Kind.CONFIGURATION, String.valueOf(unfit.getMessage()), unfit, List.of());
+    }
+  }
+}

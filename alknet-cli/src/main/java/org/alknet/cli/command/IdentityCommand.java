@@ -1,0 +1,124 @@
+package org.alknet.cli.command;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.concurrent.Callable;
+import org.alknet.cli.assembly.DataDirectory;
+import org.alknet.cli.assembly.KeyFiles;
+import org.alknet.cli.context.CliException;
+import org.alknet.cli.context.ExitCodes;
+import org.alknet.cli.context.Invocation;
+import org.alknet.cli.output.JsonWriter;
+import org.alknet.core.tls.Ed25519SecretKey;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code alknet identity}: the keys of the data directory (spec/cli.md section 9.10). */
+@Command(
+    name = "identity",
+    header = {
+      "Show the keys of this data directory, public parts only.",
+      "",
+      "  alknet identity show",
+      "  alknet identity show --operator --json",
+      ""
+    })
+public final class IdentityCommand {
+  /** Creates the command, which does nothing without a sub-command. */
+  public IdentityCommand() {}
+
+  /** {@code alknet identity show}. */
+  @Command(
+      name = "show",
+      header = {
+        "Show fingerprint, public key and file of the node and of the operator.",
+        "",
+        "  alknet identity show",
+        "  alknet identity show --node --full",
+        ""
+      })
+  public static final class Show implements Callable<Integer> {
+    /** RFC 8410: what stands before the 32 bytes of an Ed25519 public key. */
+    private static final String SPKI_PREFIX = "302a300506032b6570032100";
+
+    private final Invocation invocation;
+
+    @Option(names = "--node", description = "only the identity of the node")
+    private boolean node;
+
+    @Option(names = "--operator", description = "only the identity of this user's commands")
+    private boolean operator;
+
+    @Option(names = "--full", description = "fingerprints in full, on terminals too")
+    private boolean full;
+
+    /** Creates the command. */
+    public Show(Invocation invocation) {
+      this.invocation = invocation;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+      DataDirectory directory = invocation.dataDirectory();
+      boolean both = node == operator;
+      ObjectNode data = JsonWriter.object();
+      if (node || both) {
+        show("node", directory.nodeKey(), data, !both);
+      }
+      if (operator || both) {
+        show("operator", directory.operatorKey(), data, !both);
+      }
+      if (data.isEmpty()) {
+        throw missing(directory.root());
+      }
+      if (invocation.options().json()) {
+        invocation.result(JsonWriter.compact(JsonWriter.document("identity", data)));
+      }
+      invocation.context().out().flush();
+      return ExitCodes.OK;
+    }
+
+    private void show(String name, Path file, ObjectNode data, boolean needed) throws Exception {
+      if (!Files.exists(file)) {
+        if (needed) {
+          throw missing(file);
+        }
+        return;
+      }
+      Ed25519SecretKey key = KeyFiles.load(file);
+      key.destroy();
+      String spki = SPKI_PREFIX + HexFormat.of().formatHex(key.publicKey());
+      String publicKey = Base64.getEncoder().encodeToString(HexFormat.of().parseHex(spki));
+      data.putObject(name)
+          .put("fingerprint", key.fingerprint())
+          .put("public_key", publicKey)
+          .put("file", file.toString());
+      if (!invocation.options().json()) {
+        print(name, key.fingerprint(), publicKey, file);
+      }
+    }
+
+    private void print(String name, String fingerprint, String publicKey, Path file)
+        throws IOException {
+      boolean shorten = invocation.context().terminal() && !full;
+      invocation.result(
+          invocation.styles().strong(name)
+              + " ".repeat(Math.max(1, 10 - name.length()))
+              + (shorten ? invocation.styles().fingerprint(fingerprint) : fingerprint));
+      invocation.result("  public  " + publicKey);
+      invocation.result("  file    " + invocation.show(file));
+    }
+
+    private CliException missing(Path where) {
+      return CliException.of(
+          ExitCodes.MISSING,
+          "no key at " + invocation.show(where),
+          "alknet serve makes both keys when it first starts;",
+          "alknet keygen --out FILE makes one of your own.");
+    }
+  }
+}

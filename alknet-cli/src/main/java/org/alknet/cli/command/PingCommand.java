@@ -1,0 +1,161 @@
+package org.alknet.cli.command;
+
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.alknet.cli.client.Ping;
+import org.alknet.cli.client.Session;
+import org.alknet.cli.context.CliException;
+import org.alknet.cli.context.ExitCodes;
+import org.alknet.cli.context.Invocation;
+import org.alknet.cli.output.Escape;
+import org.alknet.cli.output.JsonWriter;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code alknet ping}: who answers, and how fast (spec/cli.md section 9.8). */
+@Command(
+    name = "ping",
+    header = {
+      "Show who answers, how it was verified, whether it knows us, and how fast it is.",
+      "",
+      "  alknet ping",
+      "  alknet ping -r ed25519:9fa2…c1d0@host.example.org:4433 -c 10 -i 200ms",
+      ""
+    })
+public final class PingCommand implements Callable<Integer> {
+  private static final int MAX_COUNT = 100_000;
+
+  private final Invocation invocation;
+
+  @Mixin private final RemoteOptions remote = new RemoteOptions();
+
+  @Option(
+      names = {"-c", "--count"},
+      paramLabel = "COUNT",
+      description = "round trips (default 4)")
+  private int count = 4;
+
+  @Option(
+      names = {"-i", "--interval"},
+      paramLabel = "DURATION",
+      description = "time between them (default 200ms)")
+  private Duration interval = Duration.ofMillis(200);
+
+  /** Creates the command. */
+  public PingCommand(Invocation invocation) {
+    this.invocation = invocation;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    if (count < 1 || count > MAX_COUNT) {
+      throw CliException.of(ExitCodes.USAGE, "-c is 1 to " + MAX_COUNT + ", not " + count);
+    }
+    // The limit is for each answer: many pings may take as long as they like.
+    Duration limit = RemoteOptions.limit(invocation);
+    try (Session session = remote.open(invocation, Duration.ofDays(1))) {
+      Ping ping = new Ping(session, limit);
+      Optional<String> known = ping.whoAmI();
+      if (!invocation.options().json()) {
+        greet(session, known);
+      }
+      for (int i = 1; i <= count; i++) {
+        Optional<Duration> rtt = ping.once();
+        if (!invocation.options().json()) {
+          invocation.result(
+              rtt.map(time -> "seq=" + ping.sent() + " rtt=" + millis(time))
+                  .orElse("seq=" + ping.sent() + " lost"));
+          invocation.context().out().flush();
+        }
+        if (i < count) {
+          pause(session);
+        }
+      }
+      return finish(session, ping, known);
+    }
+  }
+
+  private void pause(Session session) throws Exception {
+    CompletableFuture<Void> pause = new CompletableFuture<>();
+    pause.completeOnTimeout(null, interval.toNanos(), TimeUnit.NANOSECONDS);
+    session.interrupts().await(pause);
+  }
+
+  private void greet(Session session, Optional<String> known) throws Exception {
+    String who = session.remoteFingerprint().orElse("no key");
+    String shown = invocation.context().terminal() ? invocation.styles().fingerprint(who) : who;
+    invocation.result(
+        session.remote().address() + "  " + shown + "  handshake " + millis(session.handshake()));
+    invocation.result("  verified by " + how(session));
+    invocation.result("  " + Escape.text(acquaintance(session, known)));
+  }
+
+  private static String how(Session session) {
+    return session.remote().pin().isPresent() ? "pinned fingerprint" : "certificate authority";
+  }
+
+  private static String acquaintance(Session session, Optional<String> known) {
+    if (known.isEmpty()) {
+      return "it does not tell whether it knows us";
+    }
+    if (!known.get().isEmpty()) {
+      return "it knows us as " + known.get();
+    }
+    return session.localFingerprint().isPresent()
+        ? "it does not know our key " + session.localFingerprint().get()
+        : "we are anonymous";
+  }
+
+  private int finish(Session session, Ping ping, Optional<String> known) throws Exception {
+    Ping.Summary summary = ping.summary();
+    if (invocation.options().json()) {
+      invocation.result(
+          JsonWriter.compact(JsonWriter.document("ping", json(session, summary, known))));
+    } else {
+      invocation.result(
+          String.format(
+              Locale.ROOT,
+              "%d sent, %d lost, min/avg/max/p99 = %s/%s/%s/%s",
+              summary.sent(),
+              summary.lost(),
+              millis(summary.min()),
+              millis(summary.average()),
+              millis(summary.max()),
+              millis(summary.p99())));
+    }
+    invocation.context().out().flush();
+    return summary.lost() == 0 ? ExitCodes.OK : ExitCodes.CONNECTION_LOST;
+  }
+
+  private static ObjectNode json(Session session, Ping.Summary summary, Optional<String> known) {
+    ObjectNode data =
+        JsonWriter.object()
+            .put("address", session.remote().address().toString())
+            .put("verified_by", session.remote().pin().isPresent() ? "pin" : "authority")
+            .put("handshake_ms", number(session.handshake()));
+    session.remoteFingerprint().ifPresent(print -> data.put("fingerprint", print));
+    known.filter(id -> !id.isEmpty()).ifPresent(id -> data.put("known_as", id));
+    data.put("sent", summary.sent()).put("lost", summary.lost());
+    if (summary.lost() < summary.sent()) {
+      data.put("min_ms", number(summary.min()))
+          .put("avg_ms", number(summary.average()))
+          .put("max_ms", number(summary.max()))
+          .put("p99_ms", number(summary.p99()));
+    }
+    return data;
+  }
+
+  private static double number(Duration duration) {
+    return Math.round(duration.toNanos() / 10_000.0) / 100.0;
+  }
+
+  private static String millis(Duration duration) {
+    return String.format(Locale.ROOT, "%.1f ms", duration.toNanos() / 1_000_000.0);
+  }
+}

@@ -1,0 +1,58 @@
+package org.alknet.cli.command;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.alknet.cli.client.ClientIdentity;
+import org.alknet.cli.client.RemoteSpec;
+import org.alknet.cli.client.Remotes;
+import org.alknet.cli.client.Session;
+import org.alknet.cli.context.CliException;
+import org.alknet.cli.context.ExitCodes;
+import org.alknet.cli.context.Interrupts;
+import org.alknet.cli.context.Invocation;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options of every command that talks to a remote. */
+final class RemoteOptions {
+  private static final Duration DEFAULT_LIMIT = Duration.ofSeconds(30);
+
+  @Option(
+      names = {"-r", "--remote"},
+      paramLabel = "REMOTE",
+      description =
+          "[FINGERPRINT@]HOST:PORT (ALKNET_REMOTE; default: the node of the data directory)")
+  private @Nullable String remote;
+
+  @Option(
+      names = "--identity",
+      paramLabel = "FILE",
+      description = "key to present (default: operator.key of the data directory, if there is one)")
+  private @Nullable String identity;
+
+  @Option(names = "--anonymous", description = "present no key")
+  private boolean anonymous;
+
+  RemoteOptions() {}
+
+  /** Returns the limit that was given, or the default. */
+  static Duration limit(Invocation invocation) {
+    return invocation.options().timeout().orElse(DEFAULT_LIMIT);
+  }
+
+  /** Dials. */
+  Session open(Invocation invocation, Duration limit) throws Exception {
+    if (anonymous && identity != null) {
+      throw CliException.of(ExitCodes.USAGE, "--anonymous and --identity exclude each other");
+    }
+    RemoteSpec spec = Remotes.resolve(invocation, Optional.ofNullable(remote));
+    ClientIdentity who = ClientIdentity.of(invocation, anonymous, Optional.ofNullable(identity));
+    invocation.prepareClient();
+    return Session.open(spec, who, Interrupts.install(invocation.context().platform()), limit);
+  }
+
+  /** Dials with the limit for everything. */
+  Session open(Invocation invocation) throws Exception {
+    return open(invocation, limit(invocation));
+  }
+}

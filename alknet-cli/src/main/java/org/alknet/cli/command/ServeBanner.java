@@ -1,0 +1,86 @@
+package org.alknet.cli.command;
+
+import java.util.stream.Collectors;
+import org.alknet.cli.assembly.DataDirectory;
+import org.alknet.cli.assembly.Node;
+import org.alknet.cli.assembly.NodeBuilder;
+import org.alknet.cli.assembly.Version;
+import org.alknet.cli.context.Invocation;
+import org.alknet.cli.output.Styles;
+import org.alknet.core.connection.Alpn;
+
+/** What a node says when it is up (spec/cli.md section 5). */
+final class ServeBanner {
+  private final Invocation invocation;
+  private final Node node;
+  private final Styles styles;
+
+  ServeBanner(Invocation invocation, Node node) {
+    this.invocation = invocation;
+    this.node = node;
+    this.styles = invocation.styles();
+  }
+
+  void print() {
+    DataDirectory directory = node.directory();
+    Node.Summary summary = node.summary();
+    invocation.note(
+        styles.strong("alknet " + Version.current())
+            + "   node "
+            + styles.fingerprint(node.fingerprint())
+            + (summary.newKey()
+                ? "   (new key: " + invocation.show(directory.nodeKey()) + ")"
+                : ""));
+    line(
+        "listening",
+        String.join(", ", node.listening())
+            + "/udp   "
+            + node.alpns().stream().map(Alpn::toString).collect(Collectors.joining(" ")));
+    if (summary.portMoved()) {
+      line("", NodeBuilder.DEFAULT_LISTEN + " is taken, so this is a free port instead");
+    }
+    line(
+        "peers",
+        invocation.show(directory.peers())
+            + "   "
+            + summary.peers()
+            + (summary.peers() == 1 ? " peer" : " peers")
+            + ", read at start (no store yet)");
+    line(
+        "operations",
+        summary.demoOperations() == 0
+            ? "no demo operations   (turn on: --demo)"
+            : summary.demoOperations() + " demo operations   (turn off: --no-demo)");
+    line("address", node.address());
+    invocation.note("");
+    hints(directory, summary.demoOperations() > 0);
+  }
+
+  private void hints(DataDirectory directory, boolean demo) {
+    String alknet = "alknet " + location(directory);
+    line("try it", alknet + "ls");
+    if (demo) {
+      line("", alknet + "call demo/echo '{\"text\":\"hello\"}'");
+      line("", alknet + "subscribe demo/ticker -n 3");
+    }
+    if (node.isLoopbackOnly()) {
+      line(
+          "let others in",
+          alknet
+              + "serve --listen 0.0.0.0:4433   with their fingerprints in "
+              + invocation.show(directory.peers()));
+    }
+  }
+
+  /** Hints are to be pasted, so they name the data directory unless a command finds it anyway. */
+  private String location(DataDirectory directory) {
+    boolean found =
+        directory.root().equals(invocation.context().home().resolve(".alknet").toAbsolutePath())
+            || invocation.context().variable("ALKNET_DATA_DIR").isPresent();
+    return found ? "" : "-d " + invocation.show(directory.root()) + " ";
+  }
+
+  private void line(String name, String value) {
+    invocation.note("  " + styles.faint(name + " ".repeat(15 - name.length())) + value);
+  }
+}

@@ -1,0 +1,143 @@
+package org.alknet.cli.command;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.alknet.cli.assembly.Node;
+import org.alknet.cli.assembly.NodeBuilder;
+import org.alknet.cli.context.CliException;
+import org.alknet.cli.context.ExitCodes;
+import org.alknet.cli.context.Interrupts;
+import org.alknet.cli.context.Invocation;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code alknet serve}: runs a node in the foreground (spec/cli.md sections 5 and 9.1). */
+@Command(
+    name = "serve",
+    header = {
+      "Run a node until it is told to stop.",
+      "",
+      "  alknet serve",
+      "  alknet serve --listen 0.0.0.0:4433 --no-demo",
+      "  alknet serve --listen 127.0.0.1:0 --print-address",
+      ""
+    })
+public final class ServeCommand implements Callable<Integer> {
+  private final Invocation invocation;
+
+  @Option(
+      names = "--listen",
+      paramLabel = "HOST:PORT",
+      description = "UDP address, repeatable; port 0 takes a free one (default 127.0.0.1:4433)")
+  private List<String> listen = List.of();
+
+  @Option(
+      names = "--demo",
+      negatable = true,
+      defaultValue = "true",
+      fallbackValue = "true",
+      description = "offer the demo operations, or not (default: offer them)")
+  private boolean demo;
+
+  @Option(
+      names = "--drain-timeout",
+      paramLabel = "DURATION",
+      description = "how long calls may finish at the end (default 2s)")
+  private @Nullable Duration drainTimeout;
+
+  @Option(
+      names = "--print-address",
+      description = "print FINGERPRINT@HOST:PORT on standard output once it is bound")
+  private boolean printAddress;
+
+  @Option(
+      names = "--ready-file",
+      paramLabel = "FILE",
+      description = "write the address to this file once the node is up; removed when it stops")
+  private @Nullable String readyFile;
+
+  /** Creates the command. */
+  public ServeCommand(Invocation invocation) {
+    this.invocation = invocation;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    invocation.prepareNode();
+    Interrupts interrupts = Interrupts.install(invocation.context().platform());
+    NodeBuilder builder =
+        NodeBuilder.create()
+            .dataDirectory(invocation.dataDirectory().root())
+            .listen(listen.toArray(String[]::new))
+            .demoOperations(demo);
+    if (drainTimeout != null) {
+      builder.drainTimeout(drainTimeout);
+    }
+    try (Node node = builder.start();
+        ReadyFile ready = new ReadyFile(readyFile(), invocation)) {
+      invocation
+          .context()
+          .platform()
+          .atExit(
+              () -> {
+                node.withdraw();
+                ready.remove();
+              });
+      if (printAddress) {
+        invocation.result(node.address());
+        invocation.context().out().flush();
+      }
+      new ServeBanner(invocation, node).print();
+      ready.write(node.address());
+      interrupts.first().toCompletableFuture().join();
+      invocation.note("stopping: calls have time to finish; once more ends it at once");
+    }
+    invocation.note("stopped");
+    return ExitCodes.OK;
+  }
+
+  private @Nullable Path readyFile() {
+    return readyFile == null ? null : invocation.context().resolve(readyFile);
+  }
+
+  /** Tells whoever waits for it that the node is up. */
+  private record ReadyFile(@Nullable Path path, Invocation invocation) implements AutoCloseable {
+    void write(String address) throws CliException {
+      if (path == null) {
+        return;
+      }
+      try {
+        Path next = path.resolveSibling(path.getFileName() + ".new");
+        Files.write(next, (address + "\n").getBytes(StandardCharsets.UTF_8));
+        Files.move(next, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      } catch (IOException failed) {
+        throw CliException.of(
+                ExitCodes.UNEXPECTED,
+                "cannot write the ready file " + path + ": " + failed.getMessage())
+            .withCause(failed);
+      }
+    }
+
+    @Override
+    public void close() {
+      remove();
+    }
+
+    void remove() {
+      try {
+        if (path != null) {
+          Files.deleteIfExists(path);
+        }
+      } catch (IOException failed) {
+        invocation.warn("cannot remove " + path + ": " + failed.getMessage());
+      }
+    }
+  }
+}

@@ -1,0 +1,30 @@
+package org.alknet.cli.context;
+
+import java.nio.file.Path;
+
+/** What a command may do to the process it runs in. Tests have one that does nothing. */
+public interface Platform {
+  /**
+   * Runs the action on each signal of this name, on a thread of its own, in place of what the
+   * system would do.
+   *
+   * @param name such as {@code INT}
+   * @return whether that is possible
+   */
+  boolean onSignal(String name, Runnable action);
+
+  /** Runs the action when the process ends, however it ends, as long as it is not killed. */
+  void atExit(Runnable action);
+
+  /** Ends the process; the actions of {@link #atExit} run. */
+  void exit(int code);
+
+  /**
+   * Sets what libraries read once, before the first of them is touched.
+   *
+   * @param natives where native libraries may be unpacked
+   * @param logLevel {@code off}, {@code error}, {@code warn}, {@code info}, {@code debug} or {@code
+   *     trace}
+   */
+  void prepareLibraries(Path natives, String logLevel);
+}

@@ -1,0 +1,72 @@
+package org.alknet.cli.context;
+
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The real process. */
+final class SystemPlatform implements Platform {
+  private static final String LOG = "org.slf4j.simpleLogger.";
+
+  /**
+   * Reaches {@code sun.misc.Signal} by reflection: the compiler warns about any direct use, and
+   * warnings are errors here.
+   */
+  @Override
+  public boolean onSignal(String name, Runnable action) {
+    try {
+      Class<?> signal = Class.forName("sun.misc.Signal");
+      Class<?> handler = Class.forName("sun.misc.SignalHandler");
+      Object proxy =
+          Proxy.newProxyInstance(handler.getClassLoader(), new Class<?>[] {handler}, run(action));
+      signal
+          .getMethod("handle", signal, handler)
+          .invoke(null, signal.getConstructor(String.class).newInstance(name), proxy);
+      return true;
+    } catch (InvocationTargetException refused) {
+      // The JVM runs with -Xrs or the system knows no such signal: the shutdown hook remains.
+      return false;
+    } catch (ReflectiveOperationException missing) {
+      return false;
+    }
+  }
+
+  private static InvocationHandler run(Runnable action) {
+    return (proxy, method, arguments) ->
+        switch (method.getName()) {
+          case "handle" -> {
+            action.run();
+            yield null;
+          }
+          case "equals" -> arguments != null && proxy == arguments[0];
+          case "hashCode" -> System.identityHashCode(proxy);
+          default -> "signal handler";
+        };
+  }
+
+  @Override
+  public void atExit(Runnable action) {
+    Runtime.getRuntime().addShutdownHook(new Thread(action, "alknet-exit"));
+  }
+
+  @Override
+  public void exit(int code) {
+    System.exit(code);
+  }
+
+  @Override
+  public void prepareLibraries(Path natives, String logLevel) {
+    if (Files.isDirectory(natives) && Files.isWritable(natives)) {
+      System.setProperty("io.netty.native.workdir", natives.toString());
+    }
+    System.setProperty(LOG + "defaultLogLevel", logLevel);
+    System.setProperty(LOG + "log.io.netty", logLevel.equals("debug") ? "info" : logLevel);
+    System.setProperty(LOG + "showDateTime", "true");
+    System.setProperty(LOG + "dateTimeFormat", "yyyy-MM-dd'T'HH:mm:ss.SSSXXX");
+    System.setProperty(LOG + "showThreadName", "false");
+    System.setProperty(LOG + "showShortLogName", "true");
+    System.setProperty(LOG + "levelInBrackets", "true");
+  }
+}

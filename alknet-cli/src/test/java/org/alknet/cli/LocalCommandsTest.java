@@ -1,0 +1,294 @@
+package org.alknet.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import org.alknet.cli.InProcess.Result;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Commands that need no node, and the command line itself. */
+class LocalCommandsTest {
+  /** RFC 8032 section 7.1, test 1. */
+  private static final String SECRET =
+      "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60";
+
+  private static final String FINGERPRINT =
+      "ed25519:d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a";
+
+  @TempDir Path home;
+
+  private Result run(String... arguments) {
+    return new InProcess(home).run(arguments);
+  }
+
+  private Path keyFile(String name, String content, String mode) throws Exception {
+    Path file = home.resolve(name);
+    Files.writeString(file, content);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
+    return file;
+  }
+
+  @Test
+  void versionGoesToStandardOutput() {
+    Result version = run("--version");
+
+    assertThat(version.exit()).isZero();
+    assertThat(version.out()).matches("alknet [0-9]+\\.[0-9]+\\.[0-9]+\\R");
+    assertThat(version.err()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "serve",
+        "call",
+        "subscribe",
+        "ls",
+        "schema",
+        "ping",
+        "identity",
+        "identity show",
+        "keygen",
+        "fingerprint"
+      })
+  void helpBeginsWithExamplesAndEndsWithExitCodes(String command) {
+    String line = (command + " --help").strip();
+    Result help = run(line.split(" "));
+
+    assertThat(help.exit()).isZero();
+    assertThat(help.err()).isEmpty();
+    List<String> lines = help.out().lines().toList();
+    assertThat(lines.subList(2, 4)).allMatch(example -> example.startsWith("  alknet "));
+    if (!command.isEmpty()) {
+      assertThat(help.out()).contains("Exit codes:").containsPattern(" 2 +usage error");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "cal, 'unknown command cal', 'Did you mean \"call\"?'",
+    "call --lisen x, 'unknown option --lisen', ''",
+    "serve --lisen x, 'unknown option --lisen', 'Did you mean \"--listen\"?'",
+    "serve extra, 'unexpected argument extra', 'alknet serve --help'",
+    "call, 'Missing required parameter: ''OPERATION''', 'alknet call --help'",
+    "ls --timeout 5, 'is not a duration such as', ''",
+  })
+  void usageErrorsAre2AndSuggestWhatWasMeant(String line, String message, String advice) {
+    Result result = run(line.split(" "));
+
+    assertThat(result.exit()).isEqualTo(2);
+    assertThat(result.out()).isEmpty();
+    assertThat(result.err()).contains(message).contains(advice);
+  }
+
+  @Test
+  void usageErrorIsJsonOnRequestWhereverTheOptionStands() {
+    for (String[] line : new String[][] {{"--json", "cal"}, {"call", "--no-such", "--json"}}) {
+      Result result = run(line);
+
+      assertThat(result.exit()).isEqualTo(2);
+      assertThat(result.out()).isEmpty();
+      assertThat(result.err())
+          .startsWith("{\"kind\":\"error\",\"version\":1,\"error\":{\"exit\":2,\"code\":\"USAGE\"");
+    }
+  }
+
+  @Test
+  void globalOptionsStandBeforeOrAfterTheCommand() throws Exception {
+    keyFile("one.key", SECRET + "\n", "rw-------");
+
+    assertThat(run("--json", "fingerprint", "one.key").out())
+        .isEqualTo(run("fingerprint", "one.key", "--json").out())
+        .contains("\"fingerprint\":\"" + FINGERPRINT + "\"");
+  }
+
+  @Test
+  void keygenWritesAPrivateFileAndNeverOverwritesIt() throws Exception {
+    Result first = run("keygen", "--out", "new.key");
+    String content = Files.readString(home.resolve("new.key"));
+    Result second = run("keygen", "--out", "new.key");
+
+    assertThat(first.exit()).isZero();
+    assertThat(first.out()).isEmpty();
+    assertThat(first.err()).matches("ed25519:[0-9a-f]{64}\\R");
+    assertThat(content).matches("[0-9a-f]{64}\n");
+    assertThat(
+            PosixFilePermissions.toString(Files.getPosixFilePermissions(home.resolve("new.key"))))
+        .isEqualTo("rw-------");
+    assertThat(second.exit()).isEqualTo(8);
+    assertThat(second.err()).contains("is not overwritten");
+    assertThat(home.resolve("new.key")).hasContent(content.strip());
+  }
+
+  @Test
+  void keygenPipesAKeyWhoseFingerprintIsOnStandardError() {
+    Result keygen = run("keygen");
+    Result fingerprint = new InProcess(home).input(keygen.out()).run("fingerprint", "-");
+
+    assertThat(keygen.out()).matches("[0-9a-f]{64}\n");
+    assertThat(fingerprint.out()).isEqualTo(keygen.err());
+  }
+
+  @Test
+  void keygenShowsNoSecretOnATerminalAndPutsNoneIntoJson() {
+    Result terminal = new InProcess(home).terminal().run("keygen");
+    Result json = run("keygen", "--json");
+
+    assertThat(terminal.exit()).isEqualTo(8);
+    assertThat(json.exit()).isEqualTo(2);
+    assertThat(terminal.out() + json.out()).isEmpty();
+  }
+
+  @Test
+  void fingerprintReadsEveryFormOfTheSameKey() throws Exception {
+    String spki = "MCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=";
+    String ssh = "AAAAC3NzaC1lZDI1NTE5AAAAINdamAGCsQq31Uv+08lkBzoO4XLz2qYjJa8CGmj3B1Ea";
+    keyFile("one.key", SECRET + "\n", "rw-------");
+
+    assertThat(run("fingerprint", "one.key").out()).isEqualTo(FINGERPRINT + "\n");
+    for (String text :
+        List.of(
+            spki,
+            "-----BEGIN PUBLIC KEY-----\n" + spki + "\n-----END PUBLIC KEY-----\n",
+            "ssh-ed25519 " + ssh + " somebody@somewhere\n")) {
+      assertThat(new InProcess(home).input(text).run("fingerprint").out())
+          .isEqualTo(FINGERPRINT + "\n");
+    }
+  }
+
+  @Test
+  void fingerprintOfSomethingElseIs2AndOfNothingIs6() {
+    assertThat(new InProcess(home).input("hello").run("fingerprint").exit()).isEqualTo(2);
+    assertThat(run("fingerprint", "no-such-file").exit()).isEqualTo(6);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"rw-r-----", "rw----r--", "rw--w----", "rwxrwxrwx"})
+  void keyFileOpenToOthersIsRefused(String mode) throws Exception {
+    keyFile("open.key", SECRET + "\n", mode);
+
+    Result result = run("fingerprint", "open.key");
+
+    assertThat(result.exit()).isEqualTo(8);
+    assertThat(result.out()).isEmpty();
+    assertThat(result.err()).contains("open to other users").contains("chmod 600");
+  }
+
+  @Test
+  void identityShowsPublicPartsOnly() throws Exception {
+    Files.createDirectory(home.resolve(".alknet"));
+    keyFile(".alknet/operator.key", SECRET + "\n", "rw-------");
+
+    Result shown = run("identity", "show", "--json");
+
+    assertThat(shown.exit()).isZero();
+    assertThat(shown.out())
+        .contains("\"operator\":{\"fingerprint\":\"" + FINGERPRINT + "\"")
+        .contains("MCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=")
+        .doesNotContain(SECRET);
+    assertThat(run("identity", "show", "--node").exit()).isEqualTo(6);
+  }
+
+  @Test
+  void variablesThatLookLikeSecretsAreIgnoredAndReported() {
+    Result result = new InProcess(home).with("ALKNET_TOKEN", "alk_secret").run("identity", "show");
+
+    assertThat(result.exit()).isEqualTo(6);
+    assertThat(result.err())
+        .contains("warning: ALKNET_TOKEN is ignored")
+        .doesNotContain("alk_secret");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', 'nothing@127.0.0.1:1', 2",
+    "'', 'localhost:99999', 2",
+    "'', '::1:4433', 2",
+    "'', 'hub', 6",
+    "'hub', '', 6",
+  })
+  void remoteThatIsNoAddressIsRefusedBeforeAnythingIsDialled(
+      String variable, String option, int exit) {
+    InProcess process = new InProcess(home);
+    if (!variable.isEmpty()) {
+      process.with("ALKNET_REMOTE", variable);
+    }
+    Result result = option.isEmpty() ? process.run("ls") : process.run("ls", "-r", option);
+
+    assertThat(result.exit()).isEqualTo(exit);
+    assertThat(result.err().lines()).hasSizeGreaterThan(1);
+  }
+
+  @Test
+  void twoWaysToBeSomebodyExcludeEachOther() {
+    assertThat(run("ls", "--anonymous", "--identity", "x").exit()).isEqualTo(2);
+  }
+
+  @Test
+  void inputThatIsNoJsonIs2WithItsPosition() {
+    Result result = run("call", "demo/echo", "{\"a\":}");
+
+    assertThat(result.exit()).isEqualTo(2);
+    assertThat(result.err()).contains("not JSON at line 1, column");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"abc\n", "zz61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60\n", ""})
+  void serveRefusesAKeyFileThatIsNoneAndLeavesItAlone(String content) throws Exception {
+    Files.createDirectory(
+        home.resolve(".alknet"),
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    Path key = keyFile(".alknet/node.key", content, "rw-------");
+
+    Result result = run("serve", "--listen", "127.0.0.1:0");
+
+    assertThat(result.exit()).isEqualTo(8);
+    assertThat(result.err()).contains("is not a key file: a key is 64 hex digits");
+    if (!content.isEmpty()) {
+      assertThat(result.err()).doesNotContain(content.strip());
+    }
+    assertThat(key).content().isEqualTo(content);
+  }
+
+  @Test
+  void serveRefusesAConfigurationFileItCannotRead() throws Exception {
+    Files.createDirectory(home.resolve(".alknet"));
+    Files.writeString(home.resolve(".alknet/alknet.toml"), "listen_addr = \"0.0.0.0:1\"\n");
+
+    Result result = run("serve");
+
+    assertThat(result.exit()).isEqualTo(3);
+    assertThat(result.err()).contains("reads no configuration files");
+  }
+
+  @Test
+  void serveListsEverythingThatIsWrongWithThePeers() throws Exception {
+    Files.createDirectory(home.resolve(".alknet"));
+    keyFile(
+        ".alknet/peers.json",
+        "{\"version\":1,\"peers\":[{\"peer_id\":\"a\",\"scope\":[]},{\"peer_id\":1}]}",
+        "rw-------");
+
+    Result result = run("serve", "--listen", "127.0.0.1:0");
+
+    assertThat(result.exit()).isEqualTo(3);
+    assertThat(result.err())
+        .contains("2 problems")
+        .contains("peers[0]: has no member \"scope\"")
+        .contains("peers[1].peer_id: is a string");
+  }
+
+  @Test
+  void serveRefusesAnAddressThatIsNone() {
+    assertThat(run("serve", "--listen", "4433").exit()).isEqualTo(3);
+  }
+}
