@@ -8,10 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.HexFormat;
-import java.util.ServiceLoader;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.platform.launcher.LauncherSessionListener;
 
 /** Each test looks at texts through a listener of its own, so that the run's own stays content. */
 class CanaryListenerTest {
@@ -61,14 +59,6 @@ class CanaryListenerTest {
   void shortSecretsAreRefused() {
     assertThatThrownBy(() -> Canaries.register("short", "1234567".getBytes(StandardCharsets.UTF_8)))
         .isInstanceOf(IllegalArgumentException.class);
-  }
-
-  @Test
-  void junitFindsTheListener() {
-    assertThat(
-            ServiceLoader.load(
-                LauncherSessionListener.class, CanaryListener.class.getClassLoader()))
-        .anyMatch(found -> found instanceof CanaryListener);
   }
 
   /** The run that this test is part of is watched: what it logs passes through a listener. */

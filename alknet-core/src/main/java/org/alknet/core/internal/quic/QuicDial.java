@@ -95,7 +95,7 @@ final class QuicDial {
   private void socketReady(ChannelFuture done) {
     Channel udp = done.channel();
     if (!done.isSuccess()) {
-      fail(new DialFailure(DialFailure.Kind.UNREACHABLE, "cannot send to " + target, done.cause()));
+      fail(new DialFailure(DialFailure.Kind.UNREACHABLE, "no way to send there", done.cause()));
       Channels.close(udp);
       return;
     }
@@ -173,9 +173,7 @@ final class QuicDial {
   private void timedOut() {
     fail(
         new DialFailure(
-            DialFailure.Kind.TIMEOUT,
-            "no answer from " + target + " within " + limit.toMillis() + " ms",
-            null));
+            DialFailure.Kind.TIMEOUT, "no answer within " + limit.toMillis() + " ms", null));
   }
 
   private void fail(DialFailure failure) {
@@ -198,8 +196,7 @@ final class QuicDial {
               "the remote refused the connection (TLS alert " + alert + ")",
               cause);
     }
-    return new DialFailure(
-        DialFailure.Kind.REFUSED, "the handshake with " + target + " failed", cause);
+    return new DialFailure(DialFailure.Kind.REFUSED, "the handshake failed", cause);
   }
 
   /** Prepares the QUIC channel and notices why it might come to nothing. */
@@ -234,7 +231,7 @@ final class QuicDial {
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
       if (cause instanceof PortUnreachableException && !result.isDone()) {
-        fail(new DialFailure(DialFailure.Kind.UNREACHABLE, "nothing listens on " + target, cause));
+        fail(new DialFailure(DialFailure.Kind.UNREACHABLE, "nothing listens there", cause));
       } else {
         System.getLogger(QuicDial.class.getName())
             .log(System.Logger.Level.DEBUG, "event=socket_error remote_addr=" + target, cause);
