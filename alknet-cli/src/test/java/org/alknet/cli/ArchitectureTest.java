@@ -1,6 +1,5 @@
 package org.alknet.cli;
 
-import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
@@ -93,19 +92,21 @@ class ArchitectureTest {
   void coreKeepsNettyInItsCellar() {
     noClasses()
         .that(resideInAPackage(CORE))
-        .and(resideOutsideOfPackages("org.alknet.core.internal.."))
-        .and(not(ownerOfEventLoops()))
+        .and(resideOutsideOfPackages("org.alknet.core.internal.quic.."))
         .should()
         .dependOnClassesThat()
         .resideInAPackage(NETTY)
         .check(all);
   }
 
-  /** The dialler keeps the threads of its connections in a private field. */
-  private static DescribedPredicate<JavaClass> ownerOfEventLoops() {
-    return DescribedPredicate.describe(
-        "the dialler, which owns event loops",
-        type -> type.getName().equals("org.alknet.core.AlknetDialer"));
+  @Test
+  void onlyTheAssemblyTalksToTheVault() {
+    noClasses()
+        .that(resideOutsideOfPackages(VAULT, "org.alknet.cli.assembly.."))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(VAULT)
+        .check(all);
   }
 
   @Test

@@ -172,8 +172,15 @@ public final class AlknetEndpoint implements AutoCloseable {
     private CoreMetrics metrics = CoreMetrics.NONE;
     private @Nullable Admission admission;
     private ShutdownSignal signal = new ShutdownSignal();
+    private Duration stuckAfter = Duration.ofSeconds(30);
 
     private Builder() {}
+
+    /** Sets when a handler that goes on without its connection is told of; for tests. */
+    Builder stuckAfter(Duration value) {
+      this.stuckAfter = value;
+      return this;
+    }
 
     /** Runs handlers here; stays the caller's to shut down. */
     public Builder executor(Executor value) {
@@ -227,7 +234,13 @@ public final class AlknetEndpoint implements AutoCloseable {
       Admission limits = admission != null ? admission : Admission.create(dynamic, config.limits());
       RuntimeParts parts =
           new RuntimeParts(
-              executor, audit, metrics, limits, signal, new SampledWarnings(System::nanoTime));
+              executor,
+              audit,
+              metrics,
+              limits,
+              signal,
+              new SampledWarnings(System::nanoTime),
+              stuckAfter);
       try {
         return EndpointRuntime.start(config, handlers, dynamic, identities, parts)
             .handle(

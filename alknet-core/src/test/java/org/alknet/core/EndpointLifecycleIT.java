@@ -201,6 +201,20 @@ class EndpointLifecycleIT {
   }
 
   @Test
+  void zeroDrainTimeoutWaitsForNoHandler() throws Exception {
+    endpoint =
+        start(
+            Loopback.listening(serverKey).drainTimeout(Duration.ZERO).build(),
+            Loopback.handler(ECHO, (connection, auth) -> release));
+    Connection connection = dial(ECHO);
+
+    await(endpoint.shutdown());
+
+    assertThat(release).isNotDone();
+    assertThat(await(connection.closed())).isEqualTo(remote(CloseCode.NO_ERROR, "shutdown"));
+  }
+
+  @Test
   void drainingEndpointAdmitsNobody() throws Exception {
     endpoint =
         start(
@@ -244,6 +258,26 @@ class EndpointLifecycleIT {
     var stream = await(anonymous.openBi());
     await(stream.send().finish(Loopback.bytes("unharmed")));
     assertThat(Loopback.readAll(stream.recv())).isEqualTo("unharmed");
+  }
+
+  @Test
+  void withdrawnKeyEndsItsConnectionAndAnAddedOneDoesNot() throws Exception {
+    Ed25519SecretKey next = Ed25519SecretKey.generate();
+    PeerEntry peer = PeerEntry.builder("laptop").fingerprints(clientKey.fingerprint()).build();
+    ConfigReloadHandle peers = Loopback.peers(peer);
+    endpoint =
+        Loopback.start(Loopback.listening(serverKey).build(), peers.snapshot(), Loopback.echo());
+    Connection old =
+        await(dialer.dial(Loopback.address(endpoint), ECHO, Loopback.as(clientKey, endpoint)));
+    assertThat(Loopback.echoed(old, "before")).isEqualTo("before");
+
+    peers.reload(
+        Loopback.dynamic(
+            peer.toBuilder().fingerprints(clientKey.fingerprint(), next.fingerprint()).build()));
+    assertThat(Loopback.echoed(old, "both keys")).isEqualTo("both keys");
+    peers.reload(Loopback.dynamic(peer.toBuilder().fingerprints(next.fingerprint()).build()));
+
+    assertThat(await(old.closed())).isEqualTo(remote(CloseCode.AUTH_REQUIRED, "revoked"));
   }
 
   @Test

@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.alknet.core.config.ConfigIdentityProvider;
 import org.alknet.core.config.ConfigReloadHandle;
 import org.alknet.core.config.ConfigSnapshot;
@@ -82,6 +84,17 @@ final class Loopback {
     return stage.toCompletableFuture().get(LIMIT_SECONDS, TimeUnit.SECONDS);
   }
 
+  /** Polls until the condition holds. */
+  static void until(BooleanSupplier condition) {
+    long began = System.nanoTime();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() - began > TimeUnit.SECONDS.toNanos(LIMIT_SECONDS)) {
+        throw new AssertionError("not within " + LIMIT_SECONDS + " s");
+      }
+      LockSupport.parkNanos(1_000_000);
+    }
+  }
+
   static ProtocolHandler handler(Alpn alpn, Body body) {
     return new ProtocolHandler() {
       @Override
@@ -140,6 +153,13 @@ final class Loopback {
       buffer.clear();
     }
     return text.toString();
+  }
+
+  /** Sends a text over a stream of its own and returns what came back. */
+  static String echoed(Connection connection, String text) throws Exception {
+    BiStream stream = await(connection.openBi());
+    await(stream.send().finish(bytes(text)));
+    return readAll(stream.recv());
   }
 
   static ByteBuffer bytes(String text) {

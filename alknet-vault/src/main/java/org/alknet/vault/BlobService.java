@@ -8,7 +8,7 @@ import org.alknet.vault.internal.Secrets;
  * Encrypts, decrypts and rotates with keys fetched from the vault.
  *
  * <p>Keys are fetched first, under one acquisition of the vault's lock, and used outside it.
- * Thread- safe. Specification: {@code spec/vault.md §9, §10}.
+ * Thread-safe. Specification: {@code spec/vault.md §9, §10}.
  */
 final class BlobService {
   private final VaultState state;

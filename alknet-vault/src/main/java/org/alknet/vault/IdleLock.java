@@ -30,7 +30,7 @@ final class IdleLock {
   private long lastUseNanos;
 
   IdleLock(Duration idle, LongSupplier nanoTime, Timer timer) {
-    this.idleNanos = idle.toNanos();
+    this.idleNanos = Nanos.saturated(idle);
     this.nanoTime = nanoTime;
     this.timer = timer;
   }

@@ -1,6 +1,5 @@
 package org.alknet.vault;
 
-import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -28,7 +27,7 @@ final class KeyCache {
 
   KeyCache(CacheConfig config, LongSupplier nanoTime) {
     this.capacity = config.capacity();
-    this.ttlNanos = saturatedNanos(config.timeToLive());
+    this.ttlNanos = Nanos.saturated(config.timeToLive());
     this.nanoTime = nanoTime;
   }
 
@@ -87,14 +86,5 @@ final class KeyCache {
         .filter(entry -> entry.getKey().equals(new Slot(type, path)))
         .map(Map.Entry::getValue)
         .findFirst();
-  }
-
-  private static long saturatedNanos(Duration duration) {
-    try {
-      return duration.toNanos();
-    } catch (ArithmeticException e) {
-      // More than 292 years: never expires.
-      return Long.MAX_VALUE;
-    }
   }
 }

@@ -3,7 +3,12 @@ package org.alknet.vault;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 
-/** The lifecycle lines of a vault, which hold versions and nothing else. Thread-safe. */
+/**
+ * The lifecycle lines of a vault, which hold versions and nothing else.
+ *
+ * <p>Written after the fact, so a logger that throws is ignored: it must not make {@code lock}
+ * fail, nor lose the phrase of a vault that was just unlocked with a new one. Thread-safe.
+ */
 final class VaultLog {
   private final Logger logger;
 
@@ -12,18 +17,26 @@ final class VaultLog {
   }
 
   void unlocked() {
-    logger.log(Level.INFO, "event=vault_unlocked");
+    log(Level.INFO, "event=vault_unlocked");
   }
 
   void locked() {
-    logger.log(Level.INFO, "event=vault_locked");
+    log(Level.INFO, "event=vault_locked");
   }
 
   void lockedWhenIdle() {
-    logger.log(Level.INFO, "event=vault_locked cause=idle");
+    log(Level.INFO, "event=vault_locked cause=idle");
   }
 
   void rotated(long fromVersion, long toVersion) {
-    logger.log(Level.DEBUG, "event=blob_rotated from=" + fromVersion + " to=" + toVersion);
+    log(Level.DEBUG, "event=blob_rotated from=" + fromVersion + " to=" + toVersion);
+  }
+
+  private void log(Level level, String line) {
+    try {
+      logger.log(level, line);
+    } catch (RuntimeException e) {
+      // There is no other place to report it to.
+    }
   }
 }

@@ -27,8 +27,6 @@ import org.jspecify.annotations.Nullable;
  * millisecond in unlock, for microseconds elsewhere. Specification: {@code spec/vault.md §11, §13}.
  */
 public final class VaultServiceHandle implements AutoCloseable {
-  private static final int ED25519_PUBLIC_BYTES = 32;
-
   private final VaultState state;
   private final BlobService blobs;
   private final RandomSource random;
@@ -41,7 +39,8 @@ public final class VaultServiceHandle implements AutoCloseable {
     this.state =
         new VaultState(
             new KeyCache(builder.cacheConfig, builder.nanoTime),
-            builder.autoLockAfter.map(idle -> new IdleLock(idle, builder.nanoTime, builder.timer)),
+            builder.autoLockAfter.map(
+                idle -> new IdleLock(idle, builder.nanoTime, builder.timer.get())),
             log);
     this.blobs = new BlobService(state, random, log);
   }
@@ -81,11 +80,11 @@ public final class VaultServiceHandle implements AutoCloseable {
       char[] phrase, char @Nullable [] passphrase, byte[] identityPublicKey) {
     requireNonNull(phrase, "phrase");
     requireNonNull(identityPublicKey, "identityPublicKey");
-    if (identityPublicKey.length != ED25519_PUBLIC_BYTES) {
+    state.requireLocked();
+    if (identityPublicKey.length != KeyType.ED25519.publicKeyBytes()) {
       throw new IllegalArgumentException(
           "identityPublicKey has 32 bytes, got " + identityPublicKey.length);
     }
-    state.requireLocked();
     state.publishExpecting(seedOf(phrase, passphrase), identityPublicKey);
   }
 
@@ -315,7 +314,7 @@ public final class VaultServiceHandle implements AutoCloseable {
     private Optional<Duration> autoLockAfter = Optional.empty();
     private LongSupplier nanoTime = System::nanoTime;
     private RandomSource random = RandomSource.system();
-    private IdleLock.Timer timer = new IdleLock.DaemonTimer();
+    private Supplier<IdleLock.Timer> timer = IdleLock.DaemonTimer::new;
     private System.Logger logger = System.getLogger(VaultServiceHandle.class.getName());
 
     private Builder() {}
@@ -360,7 +359,7 @@ public final class VaultServiceHandle implements AutoCloseable {
 
     /** For tests: a timer run by hand. */
     Builder timer(IdleLock.Timer timer) {
-      this.timer = timer;
+      this.timer = () -> timer;
       return this;
     }
 

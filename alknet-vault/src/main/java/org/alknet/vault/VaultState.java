@@ -93,7 +93,7 @@ final class VaultState {
       if (seed != null) {
         throw VaultException.alreadyUnlocked();
       }
-      idleLock.ifPresent(idle -> idle.start(this::lockIfIdle));
+      idleLock.ifPresent(idle -> idle.start(() -> lockIfIdle(fresh)));
       seed = fresh;
       published = true;
     } finally {
@@ -107,12 +107,15 @@ final class VaultState {
 
   /** As {@link #publish}, but wipes a seed that has another identity. */
   void publishExpecting(Seed fresh, byte[] identityPublicKey) {
-    boolean expected;
+    boolean expected = false;
     try (ExtendedPrivateKey identity = Slip10Ed25519.derive(fresh, KeyPaths.IDENTITY)) {
       expected = MessageDigest.isEqual(identity.publicKey(), identityPublicKey);
+    } finally {
+      if (!expected) {
+        fresh.close();
+      }
     }
     if (!expected) {
-      fresh.close();
       throw VaultException.mnemonic("phrase and passphrase give another identity than expected");
     }
     publish(fresh);
@@ -177,11 +180,15 @@ final class VaultState {
     }
   }
 
-  private void lockIfIdle() {
+  /** A check that outlived the seed it was started for does nothing: the next seed has its own. */
+  private void lockIfIdle(Seed watched) {
     boolean wiped;
     lock.lock();
     try {
-      wiped = seed != null && idleLock.stream().anyMatch(i -> i.isIdle(this::lockIfIdle)) && wipe();
+      wiped =
+          seed == watched
+              && idleLock.stream().anyMatch(idle -> idle.isIdle(() -> lockIfIdle(watched)))
+              && wipe();
     } finally {
       lock.unlock();
     }

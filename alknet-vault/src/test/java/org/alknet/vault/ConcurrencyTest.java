@@ -6,10 +6,12 @@ import static org.alknet.vault.Vectors.hex;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -19,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.alknet.vault.VaultException.Kind;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -118,6 +121,37 @@ final class ConcurrencyTest {
       encrypted.forEach(
           each -> assertThat(readableBy(abandon, each) ^ readableBy(legal, each)).isTrue());
     }
+  }
+
+  @Test
+  void rotationFetchesBothKeysUnderOneAcquisition() {
+    // Between two acquisitions another thread could lock and unlock with another seed, which the
+    // races above meet too rarely to notice. Each acquisition reads the idle clock once.
+    AtomicLong acquisitions = new AtomicLong();
+    IdleLock.Timer never =
+        new IdleLock.Timer() {
+          @Override
+          public void schedule(Runnable task, long delayNanos) {}
+
+          @Override
+          public void stop() {}
+        };
+    VaultLog log = new VaultLog(new RecordingLogger());
+    VaultState state =
+        new VaultState(
+            new KeyCache(CacheConfig.defaults(), System::nanoTime),
+            Optional.of(new IdleLock(Duration.ofDays(1), acquisitions::incrementAndGet, never)),
+            log);
+    BlobService blobs = new BlobService(state, target -> {}, log);
+    state.publish(Seed.of(new byte[64]));
+    EncryptedData blob = blobs.encrypt(2, () -> new byte[] {'a'}, true);
+    acquisitions.set(0);
+
+    EncryptedData rotated = blobs.rotate(blob, 3);
+
+    assertThat(acquisitions).hasValue(1);
+    assertThat(blobs.decrypt(rotated)).isEqualTo("a");
+    state.lock();
   }
 
   private static boolean readableBy(VaultServiceHandle vault, EncryptedData blob) {

@@ -168,7 +168,7 @@ final class EncryptedDataTest {
 
   @Test
   void goldenFileRoundTripsToTheByte() throws IOException {
-    // The same file is read by the mirror of this type in alknet-core.
+    // Meant for every type that mirrors this one: the format is frozen.
     try (InputStream in =
         EncryptedDataTest.class.getResourceAsStream("encrypted-data-golden.json")) {
       JsonNode golden = JsonMapper.shared().readTree(in);

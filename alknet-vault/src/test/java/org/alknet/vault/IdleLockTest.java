@@ -113,6 +113,49 @@ final class IdleLockTest {
   }
 
   @Test
+  void lateCheckNeverWatchesTheNextSeed() {
+    // A check that already waited for the vault's lock used to schedule itself beside the new one.
+    unlock();
+    Runnable late = timer.pending.get(0);
+    vault.lock();
+    unlock();
+    late.run();
+    assertThat(timer.pending).hasSize(1);
+    clock.advance(IDLE);
+    late.run();
+    assertThat(vault.isUnlocked()).isTrue();
+    timer.runPending();
+    assertThat(vault.isUnlocked()).isFalse();
+  }
+
+  @Test
+  void idleTimeOfAnyLengthIsAccepted() {
+    try (VaultServiceHandle patient =
+        VaultServiceHandle.builder()
+            .autoLockAfter(Duration.ofSeconds(Long.MAX_VALUE))
+            .timer(timer)
+            .build()) {
+      patient.unlock(ABANDON.toCharArray(), null);
+      assertThat(timer.delays).containsExactly(Long.MAX_VALUE);
+    }
+  }
+
+  @Test
+  void vaultsOfOneBuilderLockIndependently() throws InterruptedException {
+    // They used to share a timer, so that locking one switched off the other's automatic lock.
+    CountDownLatch locked = new CountDownLatch(1);
+    VaultServiceHandle.Builder builder =
+        VaultServiceHandle.builder().autoLockAfter(Duration.ofMillis(500)).logger(logger);
+    VaultServiceHandle first = builder.build();
+    VaultServiceHandle second = builder.logger(new SignallingLogger("cause=idle", locked)).build();
+    first.unlock(ABANDON.toCharArray(), null);
+    second.unlock(ABANDON.toCharArray(), null);
+    first.lock();
+    assertThat(locked.await(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(second.isUnlocked()).isFalse();
+  }
+
+  @Test
   void offByDefault() {
     try (VaultServiceHandle plain = VaultServiceHandle.builder().timer(timer).build()) {
       plain.unlock(ABANDON.toCharArray(), null);

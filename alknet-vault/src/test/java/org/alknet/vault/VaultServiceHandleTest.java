@@ -148,6 +148,7 @@ final class VaultServiceHandleTest {
     assertKind(Kind.ALREADY_UNLOCKED, () -> vault.unlockNew(12));
     assertKind(Kind.ALREADY_UNLOCKED, () -> vault.unlockNew(13));
     assertKind(Kind.ALREADY_UNLOCKED, () -> vault.unlockExpecting(new char[0], null, new byte[32]));
+    assertKind(Kind.ALREADY_UNLOCKED, () -> vault.unlockExpecting(new char[0], null, new byte[31]));
     assertThat(identity(vault)).startsWith("603aa5c6");
   }
 
@@ -324,7 +325,7 @@ final class VaultServiceHandleTest {
   }
 
   @Test
-  void rotationKeysComeFromOneSeed() {
+  void rotationKeysBelongToTheirVersionsAndAreWiped() {
     vault.unlock(PHRASE, null);
     BlobService blobs =
         new BlobService(vault.state(), target -> {}, new VaultLog(new RecordingLogger()));
@@ -392,6 +393,18 @@ final class VaultServiceHandleTest {
       thread.start();
       assertThat(other.get(20, TimeUnit.SECONDS)).isEqualTo(vault.isUnlocked());
     }
+  }
+
+  @Test
+  void loggerThatThrowsChangesNoOutcome() {
+    VaultServiceHandle logged = VaultServiceHandle.builder().logger(new FailingLogger()).build();
+    try (SecretChars phrase = logged.unlockNew(12)) {
+      assertThat(logged.isUnlocked()).isTrue();
+      assertThat(phrase.length()).isPositive();
+    }
+    assertThat(logged.decrypt(logged.rotate(logged.encrypt("text", 2), 3))).isEqualTo("text");
+    logged.lock();
+    assertThat(logged.isUnlocked()).isFalse();
   }
 
   @Test

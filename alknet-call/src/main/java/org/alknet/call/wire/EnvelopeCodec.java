@@ -94,7 +94,7 @@ public final class EnvelopeCodec {
     }
     try (JsonParser parser = MAPPER.createParser(body, offset, length)) {
       return read(parser);
-    } catch (JacksonException failure) {
+    } catch (JacksonException | NumberFormatException failure) {
       throw notJson(failure);
     }
   }
@@ -106,12 +106,13 @@ public final class EnvelopeCodec {
     InputStream stream = body.stream();
     try (JsonParser parser = MAPPER.createParser(stream)) {
       return read(parser);
-    } catch (JacksonException failure) {
+    } catch (JacksonException | NumberFormatException failure) {
       throw notJson(failure);
     }
   }
 
-  private static FrameException notJson(JacksonException failure) {
+  /** An exponent beyond what a BigDecimal holds fails with the exception of the JDK. */
+  private static FrameException notJson(RuntimeException failure) {
     return FrameException.json("a frame is JSON: " + failure.getClass().getSimpleName());
   }
 

@@ -275,6 +275,15 @@ class FrameReaderTest {
   }
 
   @Test
+  void anExponentBeyondAllLimitsIsJsonTrouble() {
+    // Once escaped as a NumberFormatException, and the read never ended.
+    FrameReader reader =
+        reader(Frames.frame("{\"type\":\"t\",\"id\":\"i\",\"payload\":[1E-2147483648]}"));
+
+    assertThat(failure(reader).kind()).isEqualTo(FrameException.Kind.JSON);
+  }
+
+  @Test
   void aNestingBombIsRefusedCheaply() {
     String bomb = "{\"x\":" + "[".repeat(1_000_000);
 

@@ -92,7 +92,8 @@ public final class Keystore {
    * cost, and replaces the file in one step.
    *
    * @throws KeystoreException as {@link #open}; {@code BAD_PASSWORD} for the new password; the old
-   *     file is then unchanged
+   *     file is then unchanged, except that {@code IO} may also mean that the new one is in place
+   *     but could not be made to survive a power cut
    */
   public void changePassword(char[] oldPassword, char[] newPassword) {
     requireNonNull(newPassword, "newPassword");

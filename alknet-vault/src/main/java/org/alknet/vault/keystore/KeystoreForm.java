@@ -153,6 +153,8 @@ record KeystoreForm(KdfCost cost, String salt, String iv, String ciphertext) {
     private void readField(String name) throws MalformedJsonException {
       if (name.equals("kdf") || name.equals("cipher")) {
         reader.readObject(inner -> readValue(name + "." + inner));
+      } else if (name.contains(".")) {
+        throw new MalformedJsonException("an unknown field");
       } else {
         readValue(name);
       }

@@ -13,6 +13,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
@@ -28,9 +29,10 @@ import java.util.Set;
  *
  * <p>New content goes to a temporary file of mode 0600 in the same directory, is forced to the disk
  * and then takes the name in one step; the directory is forced as well, so that the step survives a
- * power cut. A reader sees the old content or the new one. Where the file system has no POSIX
- * permissions, modes and owner are neither set nor checked. Thread-safe; processes may race, the
- * last replacement wins and of two creations exactly one.
+ * power cut. A reader sees the old content or the new one. If forcing the directory fails, the new
+ * content is in place all the same and {@code IO} says that it may not survive. Where the file
+ * system has no POSIX permissions, modes and owner are neither set nor checked. Thread-safe;
+ * processes may race, the last replacement wins and of two creations exactly one.
  */
 final class SecretFile {
   private static final Set<PosixFilePermission> OWNER_ONLY =
@@ -85,7 +87,8 @@ final class SecretFile {
   /**
    * Replaces the content of the file in one step.
    *
-   * @throws KeystoreException {@code IO}; the old content is then still there
+   * @throws KeystoreException {@code IO}; the old content is then still there, unless only forcing
+   *     the directory failed
    */
   void replace(byte[] content) {
     write(content, temporary -> Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE));
@@ -133,9 +136,8 @@ final class SecretFile {
     }
   }
 
-  // A hard link fails if the name is taken, whoever took it; a rename would replace. Where there
-  // are
-  // no hard links, the plain move looks for the name first, which leaves a moment to race in.
+  // A hard link fails if the name is taken, whoever took it; a rename would replace. Without hard
+  // links, the plain move looks for the name first, which leaves a moment to race in.
   private void linkOrMove(Path temporary) throws IOException {
     try {
       Files.createLink(path, temporary);
@@ -164,14 +166,16 @@ final class SecretFile {
   }
 
   private void requireSafe() throws IOException {
-    if (!hasPosixPermissions(directory())) {
+    boolean posix = hasPosixPermissions(directory());
+    if (!Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+        .isRegularFile()) {
+      throw unsafe("is not a regular file");
+    }
+    if (!posix) {
       return;
     }
     PosixFileAttributes attributes =
         Files.readAttributes(path, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-    if (!attributes.isRegularFile()) {
-      throw unsafe("is not a regular file");
-    }
     if (!OWNER.containsAll(attributes.permissions())) {
       throw unsafe("is open to others, expected mode 600");
     }

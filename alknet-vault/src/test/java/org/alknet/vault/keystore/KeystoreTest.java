@@ -13,12 +13,15 @@ import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -312,6 +315,16 @@ final class KeystoreTest {
   }
 
   @Test
+  void onlyRegularFilesAreReadWithoutPosixPermissionsToo() throws IOException {
+    Path archive = directory.resolve("archive.zip");
+    try (FileSystem plain = FileSystems.newFileSystem(archive, Map.of("create", "true"))) {
+      Path folder = plain.getPath("/folder");
+      Files.createDirectory(folder);
+      assertKind(Kind.UNSAFE_FILE, () -> Keystore.at(folder, TEST_COST).open(PASSWORD));
+    }
+  }
+
+  @Test
   void missingFileAndDirectoryAreSaid() {
     assertKind(Kind.NOT_FOUND, () -> keystore().open(PASSWORD));
     assertKind(Kind.NOT_FOUND, () -> keystore().check(PASSWORD, null));
@@ -397,6 +410,9 @@ final class KeystoreTest {
             valid.replace("\"version\":1", "\"version\":1,\"note\":1"),
             valid.replace("\"version\":1,", ""),
             valid.replace("\"v\":19", "\"v\":19,\"v\":19"),
+            // A dot in a name is not a level.
+            valid.replace("\"v\":19,", "").replace("\"kdf\"", "\"kdf.v\":19,\"kdf\""),
+            valid.replace("\"kdf\"", "\"kdf.v\":19,\"kdf\""),
             valid + "x",
             valid.replace("ekIZ", "ekI"),
             "",

@@ -339,7 +339,8 @@ class LimitsTest {
 
   @Test
   void oneLegalStringOf64MiBGoesThrough() {
-    // The heap of this test's JVM is bounded; the string is held as bytes, as text and as an answer.
+    // The heap of this test's JVM is bounded; the string is held as bytes, as text and as an
+    // answer.
     int room = 67_108_864 - 400;
     try (Pair pair =
         new Pair()

@@ -243,7 +243,7 @@ final class ModelWorld {
       int choice = random.nextInt(12);
       if (choice == 0) {
         end();
-      } else if (choice == 1 && random.nextInt(50) == 0) {
+      } else if (choice == 1 && random.nextInt(1000) == 0) {
         over = true;
         subscriber.onError(new IllegalStateException("as the seed says"));
       } else if (choice == 2 && demand > 0) {

@@ -5,15 +5,16 @@ import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.alknet.core.config.ConfigSnapshot;
 import org.alknet.core.connection.Alpns;
 import org.alknet.core.connection.AuthContext;
@@ -50,24 +51,24 @@ final class ConnectionDispatch {
   private final AuditLog audit;
   private final CoreMetrics metrics;
   private final LiveConnections live;
+  private final Duration stuckAfter;
 
   ConnectionDispatch(
       HandlerRegistry registry,
       IdentityProvider identities,
       ConfigSnapshot config,
-      Admission admission,
       Executor executor,
-      AuditLog audit,
-      CoreMetrics metrics,
+      RuntimeParts parts,
       LiveConnections live) {
     this.registry = registry;
     this.identities = identities;
     this.config = config;
-    this.admission = admission;
+    this.admission = parts.admission();
     this.executor = executor;
-    this.audit = audit;
-    this.metrics = metrics;
+    this.audit = parts.audit();
+    this.metrics = parts.metrics();
     this.live = live;
+    this.stuckAfter = parts.stuckAfter();
   }
 
   /** Takes a connection whose handshake is complete. Event loop. */
@@ -90,20 +91,13 @@ final class ConnectionDispatch {
       return;
     }
     LiveConnection entry = live.add(connection);
-    metrics.gauge("connections_active", Map.of(), live.count());
-    connection.closed().thenAccept(info -> closed(entry, info));
+    connection.closed().thenAccept(info -> closed(entry, info, handler.get()));
     try {
       executor.execute(() -> handle(entry, handler.get()));
     } catch (RejectedExecutionException full) {
-      LOG.log(
-          Level.WARNING,
-          () ->
-              LogLine.event("limited")
-                  .field("kind", "handler_executor")
-                  .field("remote_addr", address(connection))
-                  .toString());
+      limited(connection, "handler_executor");
       connection.close(CloseCode.RATE_LIMITED, "overloaded");
-      finished(entry);
+      finished(entry, "overloaded");
     }
   }
 
@@ -116,27 +110,26 @@ final class ConnectionDispatch {
     int limit = config.current().rateLimits().maxAuthAttempts();
     Optional<LiveConnection> entry = live.find(connection);
     if (entry.isPresent() && entry.get().rejectedCredentials.incrementAndGet() >= limit) {
-      report(
-          Level.WARNING, "limited", Map.of("kind", "auth_attempts"), connection, Optional.empty());
-      metrics.count("limited_total", Map.of("kind", "auth_attempts"), 1);
+      limited(connection, "auth_attempts");
       connection.close(CloseCode.RATE_LIMITED, "too many failed credentials");
     }
   }
 
   private void handle(LiveConnection entry, ProtocolHandler handler) {
     QuicConnection connection = entry.connection;
-    Optional<Identity> identity = resolve(connection);
-    entry.resolved = identity;
-    opened(connection, identity);
-    AuthContext auth =
-        new AuthContext(
-            identity,
-            connection.alpn(),
-            connection.remoteAddress(),
-            connection.remoteFingerprint());
     CompletionStage<Void> outcome;
     try {
-      outcome = handler.handle(connection, auth);
+      Optional<Identity> identity = resolve(connection);
+      entry.resolved = identity;
+      opened(connection, identity);
+      outcome =
+          handler.handle(
+              connection,
+              new AuthContext(
+                  identity,
+                  connection.alpn(),
+                  connection.remoteAddress(),
+                  connection.remoteFingerprint()));
     } catch (Throwable failure) {
       ended(entry, failure);
       rethrowFatal(failure);
@@ -174,33 +167,39 @@ final class ConnectionDispatch {
   private void ended(LiveConnection entry, @Nullable Throwable outcome) {
     QuicConnection connection = entry.connection;
     Throwable failure = outcome instanceof CompletionException ? outcome.getCause() : outcome;
-    if (failure == null) {
-      connection.close(CloseCode.NO_ERROR, "");
-    } else if (failure instanceof HandlerException.ConnectionClosed || isIdleTimeout(failure)) {
+    if (failure == null || failure instanceof HandlerException.ConnectionClosed) {
       LOG.log(Level.DEBUG, () -> "event=handler_ended conn_id=" + connection.id());
       connection.close(CloseCode.NO_ERROR, "");
+      finished(entry, "done");
+    } else if (isIdleTimeout(failure)) {
+      LOG.log(Level.DEBUG, () -> "event=handler_ended conn_id=" + connection.id());
+      connection.close(CloseCode.NO_ERROR, "");
+      finished(entry, "timeout");
     } else if (failure instanceof HandlerException.AuthRequired) {
-      report(Level.WARNING, "auth", Map.of("result", "required"), connection, Optional.empty());
-      failed(connection, "auth_required");
+      report(Level.WARNING, "auth_required", Map.of(), connection, Optional.empty());
       connection.close(CloseCode.AUTH_REQUIRED, "authentication required");
+      failed(entry, "auth_required");
     } else if (failure instanceof HandlerException) {
-      LOG.log(
-          Level.ERROR,
-          () ->
-              failureLine(connection)
-                  .field("error", Objects.toString(failure.getMessage()))
-                  .toString());
-      failed(connection, "error");
+      LOG.log(Level.ERROR, () -> failureLine(connection, failure));
       connection.close(CloseCode.INTERNAL_ERROR, "internal error");
+      failed(entry, "error");
     } else {
-      LOG.log(Level.ERROR, failureLine(connection).toString(), failure);
-      failed(connection, "bug");
+      LOG.log(Level.ERROR, failureLine(connection, failure), failure);
       connection.close(CloseCode.INTERNAL_ERROR, "internal error");
+      failed(entry, "bug");
     }
-    finished(entry);
   }
 
-  private void finished(LiveConnection entry) {
+  private void failed(LiveConnection entry, String kind) {
+    String alpn = entry.connection.alpn().toString();
+    metrics.count("handler_failures_total", Map.of("alpn", alpn, "kind", kind), 1);
+    finished(entry, kind);
+  }
+
+  /** The handler is done; the outcome is one of a fixed set. */
+  private void finished(LiveConnection entry, String outcome) {
+    String alpn = entry.connection.alpn().toString();
+    metrics.count("connections_total", Map.of("alpn", alpn, "outcome", outcome), 1);
     entry.handled.complete(null);
     entry.connection.closed().thenRun(() -> live.remove(entry.connection));
   }
@@ -219,8 +218,6 @@ final class ConnectionDispatch {
   // ---- what is told -------------------------------------------------------------------------
 
   private void opened(QuicConnection connection, Optional<Identity> identity) {
-    metrics.count(
-        "connections_total", Map.of("alpn", connection.alpn().toString(), "outcome", "open"), 1);
     LOG.log(
         Level.INFO,
         () -> {
@@ -231,7 +228,7 @@ final class ConnectionDispatch {
         });
   }
 
-  private void closed(LiveConnection entry, CloseInfo info) {
+  private void closed(LiveConnection entry, CloseInfo info, ProtocolHandler handler) {
     QuicConnection connection = entry.connection;
     long nanos = System.nanoTime() - entry.openedNanos;
     metrics.time("connection_seconds", Map.of("alpn", connection.alpn().toString()), nanos);
@@ -245,11 +242,25 @@ final class ConnectionDispatch {
               .field("by", info.by().name().toLowerCase(Locale.ROOT))
               .toString();
         });
+    // Nobody stops a handler that goes on without its connection, but somebody should know.
+    entry
+        .handled
+        .copy()
+        .orTimeout(stuckAfter.toMillis(), TimeUnit.MILLISECONDS)
+        .exceptionally(
+            late -> {
+              LOG.log(
+                  Level.WARNING,
+                  line("handler_stuck", connection)
+                      .field("handler", handler.getClass().getName())
+                      .toString());
+              return null;
+            });
   }
 
-  private void failed(QuicConnection connection, String kind) {
-    metrics.count(
-        "handler_failures_total", Map.of("alpn", connection.alpn().toString(), "kind", kind), 1);
+  private void limited(QuicConnection connection, String kind) {
+    report(Level.WARNING, "limited", Map.of("kind", kind), connection, Optional.empty());
+    metrics.count("limited_total", Map.of("kind", kind), 1);
   }
 
   private void report(
@@ -269,10 +280,12 @@ final class ConnectionDispatch {
     audit.record(event, fields);
   }
 
-  private static LogLine failureLine(QuicConnection connection) {
+  private static String failureLine(QuicConnection connection, Throwable failure) {
     return LogLine.event("handler_failed")
         .field("conn_id", connection.id().text())
-        .field("alpn", connection.alpn().toString());
+        .field("alpn", connection.alpn().toString())
+        .field("error", failure.getClass().getSimpleName() + ": " + failure.getMessage())
+        .toString();
   }
 
   private static LogLine line(String event, QuicConnection connection) {

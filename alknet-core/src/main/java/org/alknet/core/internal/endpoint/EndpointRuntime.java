@@ -14,7 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.alknet.core.config.ConfigSnapshot;
 import org.alknet.core.config.LimitsConfig;
@@ -29,6 +29,7 @@ import org.alknet.core.internal.quic.QuicListener;
 import org.alknet.core.internal.tls.PresentedIdentity;
 import org.alknet.core.internal.tls.TlsSetupException;
 import org.alknet.core.observe.LogLine;
+import org.alknet.core.tls.TlsIdentity;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,11 +48,12 @@ public final class EndpointRuntime {
   private final ShutdownSignal signal;
   private final IdentityProvider identities;
   private final RuntimeParts parts;
-  private final LiveConnections live = new LiveConnections();
+  private final LiveConnections live;
+  private final ListenerEvents events;
   private final List<QuicListener> listeners = new ArrayList<>();
   private final @Nullable EventLoops loops;
   private final @Nullable ExecutorService ownedExecutor;
-  private final Optional<PresentedIdentity> presented;
+  private volatile Optional<PresentedIdentity> presented;
   private final AtomicReference<@Nullable CompletableFuture<Void>> shutdown =
       new AtomicReference<>();
   private final ConfigSnapshot.Subscription reloads;
@@ -70,24 +72,22 @@ public final class EndpointRuntime {
     this.identities = identities;
     this.parts = parts;
     this.presented = presented;
+    this.live = new LiveConnections(parts.metrics());
     boolean listens = !config.listenAddresses().isEmpty();
     this.loops = listens ? EventLoops.create("alknet-endpoint", 1, false) : null;
     this.ownedExecutor =
         parts.executor().isPresent() ? null : HandlerExecutors.create("alknet-handler");
     this.reloads = dynamic.onChange(changed -> recheckIdentities());
-    this.dispatch =
+    ConnectionDispatch dispatch =
         new ConnectionDispatch(
             registry,
             identities,
             dynamic,
-            parts.admission(),
             parts.executor().orElseGet(() -> Objects.requireNonNull(ownedExecutor)),
-            parts.audit(),
-            parts.metrics(),
+            parts,
             live);
+    this.events = new ListenerEvents(dispatch, parts, () -> draining);
   }
-
-  private final ConnectionDispatch dispatch;
 
   /**
    * Starts an endpoint.
@@ -111,6 +111,12 @@ public final class EndpointRuntime {
       if (registry.alpns().isEmpty()) {
         throw new TlsSetupException(
             "no handler is registered, and QUIC needs at least one ALPN", null);
+      }
+      if (config.tlsIdentity().get() instanceof TlsIdentity.SelfSigned) {
+        LOG.log(
+            Level.WARNING,
+            "event=self_signed_identity note=\"for development only: the fingerprint changes at"
+                + " every start\"");
       }
       presented = Optional.of(PresentedIdentity.load(config.tlsIdentity().get()));
     }
@@ -139,9 +145,7 @@ public final class EndpointRuntime {
             config.transport(),
             parts.admission(),
             this::retryRequired,
-            dispatch::credentialRejected,
-            dispatch::established,
-            this::handshakeFailed);
+            events);
     try {
       return QuicListener.bind(Objects.requireNonNull(loops), address, setup)
           .thenAccept(listeners::add);
@@ -171,20 +175,6 @@ public final class EndpointRuntime {
       case NEVER -> false;
       case ADAPTIVE -> parts.admission().handshakesInProgress() > limits.maxHandshakes() / 4;
     };
-  }
-
-  private void handshakeFailed(InetSocketAddress remote, String reason) {
-    parts.metrics().count("handshake_failures_total", Map.of("reason", reason), 1);
-    parts
-        .warnings()
-        .warn(
-            LOG,
-            remote.getAddress(),
-            () ->
-                LogLine.event("handshake_fail")
-                    .field("remote_addr", Addresses.text(remote))
-                    .field("reason", reason)
-                    .toString());
   }
 
   /** Returns the bound addresses, in the order of the configuration. */
@@ -241,6 +231,10 @@ public final class EndpointRuntime {
     for (QuicListener listener : listeners) {
       listener.present(fresh);
     }
+    presented = Optional.of(fresh);
+    LOG.log(
+        Level.INFO,
+        () -> LogLine.event("tls_reload").field("fingerprint", fresh.fingerprint()).toString());
   }
 
   /** Drains and stops; every call returns the same stage. */
@@ -250,10 +244,11 @@ public final class EndpointRuntime {
       return Objects.requireNonNull(shutdown.get()).minimalCompletionStage();
     }
     draining = true;
+    LOG.log(Level.DEBUG, "event=shutdown_signal");
     long began = System.nanoTime();
     listeners.forEach(QuicListener::stopAdmitting);
     signal.trigger();
-    AtomicBoolean forced = new AtomicBoolean();
+    AtomicInteger forced = new AtomicInteger();
     CompletionStage<Void> drain =
         live.allHandled()
             .completeOnTimeout(null, config.drainTimeout().toMillis(), TimeUnit.MILLISECONDS);
@@ -268,7 +263,7 @@ public final class EndpointRuntime {
                   () ->
                       LogLine.event("endpoint_stopped")
                           .field("duration_ms", (System.nanoTime() - startedNanos) / 1_000_000)
-                          .field("forced", Boolean.toString(forced.get()))
+                          .field("forced_closes", forced.get())
                           .toString());
               mine.complete(null);
             });
@@ -280,9 +275,11 @@ public final class EndpointRuntime {
     return draining;
   }
 
-  private CompletionStage<Void> closeRemaining(AtomicBoolean forced) {
+  private CompletionStage<Void> closeRemaining(AtomicInteger forced) {
     for (LiveConnection entry : live.all()) {
-      forced.set(forced.get() || !entry.handled.isDone());
+      if (!entry.handled.isDone()) {
+        forced.incrementAndGet();
+      }
       entry.connection.close(CloseCode.NO_ERROR, "shutdown");
     }
     return live.allClosed().completeOnTimeout(null, CLOSE_LIMIT.toMillis(), TimeUnit.MILLISECONDS);

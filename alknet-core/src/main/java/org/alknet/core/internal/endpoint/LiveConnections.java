@@ -6,7 +6,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import org.alknet.core.connection.Alpn;
 import org.alknet.core.internal.quic.QuicConnection;
+import org.alknet.core.observe.CoreMetrics;
 
 /**
  * The connections of an endpoint, from the end of the handshake until both the connection and its
@@ -17,14 +19,35 @@ import org.alknet.core.internal.quic.QuicConnection;
 final class LiveConnections {
   private final Map<QuicConnection, LiveConnection> live = new ConcurrentHashMap<>();
 
+  private final Map<Alpn, Integer> byProtocol = new ConcurrentHashMap<>();
+  private final CoreMetrics metrics;
+
+  LiveConnections(CoreMetrics metrics) {
+    this.metrics = metrics;
+  }
+
   LiveConnection add(QuicConnection connection) {
     LiveConnection entry = new LiveConnection(connection);
     live.put(connection, entry);
+    counted(connection.alpn(), 1);
     return entry;
   }
 
   void remove(QuicConnection connection) {
-    live.remove(connection);
+    if (live.remove(connection) != null) {
+      counted(connection.alpn(), -1);
+    }
+  }
+
+  /** Told while the count is held, so that no older number overtakes a newer one. */
+  private void counted(Alpn alpn, int change) {
+    byProtocol.compute(
+        alpn,
+        (key, before) -> {
+          int now = (before == null ? 0 : before) + change;
+          metrics.gauge("connections_active", Map.of("alpn", key.toString()), now);
+          return now;
+        });
   }
 
   Optional<LiveConnection> find(QuicConnection connection) {

@@ -1,5 +1,6 @@
 package org.alknet.core.internal.endpoint;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.alknet.core.handler.Admission;
@@ -16,6 +17,7 @@ import org.alknet.core.observe.CoreMetrics;
  * @param admission who may connect
  * @param signal tells that the node stops
  * @param warnings bounds how often a remote can make the log grow
+ * @param stuckAfter how long a handler may go on after its connection ended before that is told
  */
 public record RuntimeParts(
     Optional<Executor> executor,
@@ -23,4 +25,5 @@ public record RuntimeParts(
     CoreMetrics metrics,
     Admission admission,
     ShutdownSignal signal,
-    SampledWarnings warnings) {}
+    SampledWarnings warnings,
+    Duration stuckAfter) {}

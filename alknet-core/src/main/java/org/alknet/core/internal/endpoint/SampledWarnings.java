@@ -37,8 +37,12 @@ public final class SampledWarnings {
     this.nanoTime = nanoTime;
   }
 
-  /** Logs a line unless the address had its share. */
-  public void warn(Logger log, InetAddress from, Supplier<String> line) {
+  /**
+   * Logs a line unless the address had its share.
+   *
+   * @return whether it was logged
+   */
+  public boolean warn(Logger log, InetAddress from, Supplier<String> line) {
     int suppressed;
     synchronized (lock) {
       long now = nanoTime.getAsLong();
@@ -50,11 +54,12 @@ public final class SampledWarnings {
         window.count = 0;
       }
       if (++window.count > PER_WINDOW) {
-        return;
+        return false;
       }
     }
     String note = suppressed == 0 ? "" : " suppressed=" + suppressed;
     log.log(Level.WARNING, () -> line.get() + note);
+    return true;
   }
 
   private static final class Window {

@@ -12,6 +12,8 @@ public final class DialFailure extends Exception {
   public enum Kind {
     /** Nothing answered in time. */
     TIMEOUT,
+    /** The system says that nobody is there. */
+    UNREACHABLE,
     /** Something answered, and it was no. */
     REFUSED,
     /** The remote does not speak the protocol. */

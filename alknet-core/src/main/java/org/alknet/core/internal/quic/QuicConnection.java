@@ -8,6 +8,7 @@ import io.netty.channel.EventLoop;
 import io.netty.handler.codec.quic.QuicChannel;
 import io.netty.handler.codec.quic.QuicConnectionCloseEvent;
 import io.netty.handler.codec.quic.QuicDatagramExtensionEvent;
+import io.netty.handler.codec.quic.QuicPathEvent;
 import io.netty.handler.codec.quic.QuicStreamChannel;
 import io.netty.handler.codec.quic.QuicStreamLimitChangedEvent;
 import io.netty.handler.codec.quic.QuicStreamType;
@@ -15,6 +16,7 @@ import io.netty.util.AttributeKey;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -73,7 +75,7 @@ public final class QuicConnection extends ChannelInboundHandlerAdapter implement
   private final Alpn alpn;
   private final Optional<InetSocketAddress> remoteAddress;
   private final Optional<String> remoteFingerprint;
-  private final CredentialRejections rejections;
+  private final Owner owner;
   private final AtomicReference<@Nullable Identity> identity = new AtomicReference<>();
   private final CompletableFuture<CloseInfo> closed = new CompletableFuture<>();
 
@@ -89,32 +91,35 @@ public final class QuicConnection extends ChannelInboundHandlerAdapter implement
   private long recentBytes;
 
   private QuicConnection(
-      QuicChannel channel,
-      Alpn alpn,
-      Optional<String> remoteFingerprint,
-      CredentialRejections rejections) {
+      QuicChannel channel, Alpn alpn, Optional<String> remoteFingerprint, Owner owner) {
     this.channel = channel;
     this.loop = channel.eventLoop();
     this.id = new ConnectionId("c" + IDS.incrementAndGet());
     this.alpn = alpn;
     this.remoteAddress = Optional.ofNullable((InetSocketAddress) channel.remoteSocketAddress());
     this.remoteFingerprint = remoteFingerprint;
-    this.rejections = rejections;
+    this.owner = owner;
   }
 
-  /** Decides what follows a refused credential. */
-  public interface CredentialRejections {
-    /** Counts one refusal on this connection. Any thread. */
-    void rejected(QuicConnection connection);
+  /** Told what concerns more than this connection. */
+  public interface Owner {
+    /** The owner of dialled connections, whom none of it concerns. */
+    Owner NOBODY = connection -> {};
+
+    /** Counts one refused credential on this connection. Any thread. */
+    void credentialRejected(QuicConnection connection);
+
+    /** The number of open streams has changed by this much. Event loop. */
+    default void streamsChanged(int by) {}
+
+    /** The peer continues from another address. Event loop. */
+    default void peerMoved(QuicConnection connection, InetAddress to) {}
   }
 
   /** Wraps a channel whose handshake is complete. Event loop only. */
   static QuicConnection attach(
-      QuicChannel channel,
-      Alpn alpn,
-      Optional<String> remoteFingerprint,
-      CredentialRejections rejections) {
-    QuicConnection connection = new QuicConnection(channel, alpn, remoteFingerprint, rejections);
+      QuicChannel channel, Alpn alpn, Optional<String> remoteFingerprint, Owner owner) {
+    QuicConnection connection = new QuicConnection(channel, alpn, remoteFingerprint, owner);
     channel.attr(ATTRIBUTE).set(connection);
     channel.pipeline().addLast(connection);
     channel.closeFuture().addListener(done -> connection.channelGone());
@@ -160,7 +165,7 @@ public final class QuicConnection extends ChannelInboundHandlerAdapter implement
 
   @Override
   public void credentialRejected() {
-    rejections.rejected(this);
+    owner.credentialRejected(this);
   }
 
   // ---- streams ------------------------------------------------------------------------------
@@ -187,7 +192,7 @@ public final class QuicConnection extends ChannelInboundHandlerAdapter implement
 
   /** A stream the peer opened. */
   void streamAccepted(QuicStream stream) {
-    streams.add(stream);
+    track(stream);
     CompletableFuture<BiStream> waiter;
     while ((waiter = accepting.poll()) != null) {
       if (waiter.complete(stream)) {
@@ -236,14 +241,22 @@ public final class QuicConnection extends ChannelInboundHandlerAdapter implement
       return;
     }
     QuicStream stream = created.getNow().pipeline().get(QuicStream.class);
-    streams.add(stream);
+    track(stream);
     if (!waiter.complete(stream)) {
       stream.close();
     }
   }
 
+  private void track(QuicStream stream) {
+    if (streams.add(stream)) {
+      owner.streamsChanged(1);
+    }
+  }
+
   void streamDone(QuicStream stream) {
-    streams.remove(stream);
+    if (streams.remove(stream)) {
+      owner.streamsChanged(-1);
+    }
     unaccepted.remove(stream);
   }
 
@@ -311,6 +324,8 @@ public final class QuicConnection extends ChannelInboundHandlerAdapter implement
       openWaiting();
     } else if (event instanceof QuicDatagramExtensionEvent) {
       datagrams = true;
+    } else if (event instanceof QuicPathEvent.PeerMigrated moved) {
+      owner.peerMoved(this, moved.remote().getAddress()); // the library swaps the port's bytes
     }
     ctx.fireUserEventTriggered(event);
   }

@@ -95,7 +95,7 @@ final class QuicDial {
   private void socketReady(ChannelFuture done) {
     Channel udp = done.channel();
     if (!done.isSuccess()) {
-      fail(new DialFailure(DialFailure.Kind.REFUSED, "no way to send there", done.cause()));
+      fail(new DialFailure(DialFailure.Kind.UNREACHABLE, "cannot send to " + target, done.cause()));
       Channels.close(udp);
       return;
     }
@@ -130,9 +130,7 @@ final class QuicDial {
       return;
     }
     QuicChannel quic = connected.getNow();
-    // The socket is this connection's alone. One turn later, because the last packet of the
-    // connection is still on its way to the socket when the future completes.
-    quic.closeFuture().addListener(gone -> udp.eventLoop().execute(() -> Channels.close(udp)));
+    quic.closeFuture().addListener(gone -> closeSocket(udp));
     Optional<Alpn> negotiated = Handshaken.alpn(quic);
     if (negotiated.isEmpty() || !negotiated.get().equals(alpn)) {
       fail(
@@ -146,7 +144,7 @@ final class QuicDial {
             alpn,
             Handshaken.peerFingerprint(quic),
             // A server that fails to authenticate is not a client to be limited.
-            rejected -> {});
+            QuicConnection.Owner.NOBODY);
     if (!transport.keepAlive().isZero()) {
       connection.keepAlive(transport.keepAlive());
     }
@@ -158,16 +156,26 @@ final class QuicDial {
   private void abandon(Channel udp) {
     QuicChannel quic = channel;
     if (quic != null) {
-      quic.close().addListener(gone -> Channels.close(udp));
+      quic.close().addListener(gone -> closeSocket(udp));
     } else {
       Channels.close(udp);
     }
   }
 
+  /**
+   * Closes the socket, which is this connection's alone, one turn later: the last packet of the
+   * connection is still on its way to the socket when its future completes.
+   */
+  private static void closeSocket(Channel udp) {
+    udp.eventLoop().execute(() -> Channels.close(udp));
+  }
+
   private void timedOut() {
     fail(
         new DialFailure(
-            DialFailure.Kind.TIMEOUT, "no answer within " + limit.toMillis() + " ms", null));
+            DialFailure.Kind.TIMEOUT,
+            "no answer from " + target + " within " + limit.toMillis() + " ms",
+            null));
   }
 
   private void fail(DialFailure failure) {
@@ -190,7 +198,8 @@ final class QuicDial {
               "the remote refused the connection (TLS alert " + alert + ")",
               cause);
     }
-    return new DialFailure(DialFailure.Kind.REFUSED, "the handshake failed", cause);
+    return new DialFailure(
+        DialFailure.Kind.REFUSED, "the handshake with " + target + " failed", cause);
   }
 
   /** Prepares the QUIC channel and notices why it might come to nothing. */
@@ -225,7 +234,7 @@ final class QuicDial {
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
       if (cause instanceof PortUnreachableException && !result.isDone()) {
-        fail(new DialFailure(DialFailure.Kind.REFUSED, "nothing listens there", cause));
+        fail(new DialFailure(DialFailure.Kind.UNREACHABLE, "nothing listens on " + target, cause));
       } else {
         System.getLogger(QuicDial.class.getName())
             .log(System.Logger.Level.DEBUG, "event=socket_error remote_addr=" + target, cause);

@@ -25,7 +25,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import org.alknet.core.config.TransportConfig;
 import org.alknet.core.connection.Alpn;
 import org.alknet.core.handler.Admission;
@@ -39,8 +38,9 @@ import org.jspecify.annotations.Nullable;
  * gone, and nothing else.
  */
 public final class QuicListener {
-  private static final AttributeKey<Boolean> REFUSED =
-      AttributeKey.valueOf(QuicListener.class, "refused");
+  /** What an admitted connection shakes hands with; a refused one has none. */
+  private static final AttributeKey<Engine> ENGINE =
+      AttributeKey.valueOf(QuicListener.class, "engine");
 
   /** First packets answered with a refusal at a time; beyond that, silence. */
   private static final int MAX_REFUSING = 256;
@@ -49,13 +49,20 @@ public final class QuicListener {
   private final AtomicInteger refusing = new AtomicInteger();
   private final Set<QuicChannel> handshaking = ConcurrentHashMap.newKeySet();
   private final QuicSslContext refusal;
-  private volatile QuicSslContext context;
+  private volatile ServerTls tls;
   private volatile boolean admitting = true;
   private volatile @Nullable Channel udp;
 
+  private record Engine(ServerTls tls, QuicSslEngine engine) {
+    /** Forgets the engine and says whether its handshake was a full one. */
+    boolean finish() {
+      return tls.finish(engine);
+    }
+  }
+
   private QuicListener(Setup setup) throws TlsSetupException {
     this.setup = setup;
-    this.context = TlsContexts.server(setup.identity(), setup.alpns());
+    this.tls = new ServerTls(setup.identity(), setup.alpns());
     this.refusal = TlsContexts.refusing(setup.identity(), setup.alpns());
   }
 
@@ -67,9 +74,7 @@ public final class QuicListener {
    * @param transport QUIC parameters
    * @param admission who may connect
    * @param retryRequired whether an address must be validated, asked for each first packet
-   * @param rejections told of refused credentials
-   * @param established takes each connection, on the event loop
-   * @param handshakeFailed told of each handshake that came to nothing, on the event loop
+   * @param events told what happens
    */
   public record Setup(
       PresentedIdentity identity,
@@ -77,19 +82,25 @@ public final class QuicListener {
       TransportConfig transport,
       Admission admission,
       BooleanSupplier retryRequired,
-      QuicConnection.CredentialRejections rejections,
-      Consumer<QuicConnection> established,
-      HandshakeFailures handshakeFailed) {}
+      Events events) {}
 
-  /** Told of handshakes that came to nothing. */
-  public interface HandshakeFailures {
+  /** Told what happens on a listener, on its event loop. */
+  public interface Events extends QuicConnection.Owner {
+    /** Takes over a connection whose handshake is complete. */
+    void established(QuicConnection connection, long handshakeNanos);
+
     /**
-     * Reports one failure.
+     * A handshake came to nothing.
      *
-     * @param remote where it came from
-     * @param reason from a fixed set: refused, timeout, closed
+     * @param reason from a fixed set: refused, timeout, closed, resumed
      */
-    void failed(InetSocketAddress remote, String reason);
+    void handshakeFailed(InetSocketAddress remote, String reason);
+
+    /** Somebody was not admitted. */
+    void limited(InetSocketAddress remote, Admission.Refusal why);
+
+    /** A handshake began or ended. */
+    void handshakesChanged();
   }
 
   /**
@@ -140,7 +151,7 @@ public final class QuicListener {
 
   /** Presents another identity to connections from now on. */
   public void present(PresentedIdentity identity) throws TlsSetupException {
-    context = TlsContexts.server(identity, setup.alpns());
+    tls = new ServerTls(identity, setup.alpns());
   }
 
   /** Refuses new connections and aborts handshakes in progress. */
@@ -167,17 +178,23 @@ public final class QuicListener {
    */
   private QuicSslEngine newEngine(QuicChannel channel) {
     InetSocketAddress remote = (InetSocketAddress) channel.remoteSocketAddress();
-    boolean admitted =
-        admitting && remote != null && setup.admission().refusal(remote.getAddress()).isEmpty();
-    if (!admitted) {
-      channel.attr(REFUSED).set(true);
+    if (!admitting || remote == null) {
+      return refusal.newEngine(channel.alloc());
     }
-    return (admitted ? context : refusal).newEngine(channel.alloc());
+    Optional<Admission.Refusal> refused = setup.admission().refusal(remote.getAddress());
+    if (refused.isPresent()) {
+      setup.events().limited(remote, refused.get());
+      return refusal.newEngine(channel.alloc());
+    }
+    Engine engine = new Engine(tls, tls.newEngine(channel.alloc()));
+    channel.attr(ENGINE).set(engine);
+    return engine.engine();
   }
 
   private void accept(QuicChannel channel) {
     InetSocketAddress remote = (InetSocketAddress) channel.remoteSocketAddress();
-    if (channel.attr(REFUSED).get() != null || remote == null) {
+    Engine engine = channel.attr(ENGINE).get();
+    if (engine == null || remote == null) {
       refuse(channel);
       return;
     }
@@ -188,7 +205,8 @@ public final class QuicListener {
     }
     channel.closeFuture().addListener(gone -> place.get().release());
     handshaking.add(channel);
-    channel.pipeline().addLast(new Handshake(place.get(), remote));
+    setup.events().handshakesChanged();
+    channel.pipeline().addLast(new Handshake(engine, place.get(), remote));
   }
 
   private void refuse(QuicChannel channel) {
@@ -197,6 +215,7 @@ public final class QuicListener {
       Channels.close(channel);
       return;
     }
+    channel.pipeline().addLast(new Refused());
     ScheduledFuture<?> limit =
         channel
             .eventLoop()
@@ -231,15 +250,24 @@ public final class QuicListener {
     }
   }
 
+  /** The refusal is a failing handshake, which nobody needs to hear of. */
+  private static final class Refused extends ChannelInboundHandlerAdapter {
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {}
+  }
+
   /** Watches one handshake to its end, whichever it is. Confined to the event loop. */
   private final class Handshake extends ChannelInboundHandlerAdapter {
+    private final Engine engine;
+    private final long began = System.nanoTime();
     private final Admission.Place place;
     private final InetSocketAddress remote;
     private @Nullable ScheduledFuture<?> timeout;
     private String outcome = "closed";
     private boolean established;
 
-    Handshake(Admission.Place place, InetSocketAddress remote) {
+    Handshake(Engine engine, Admission.Place place, InetSocketAddress remote) {
+      this.engine = engine;
       this.place = place;
       this.remote = remote;
     }
@@ -261,19 +289,21 @@ public final class QuicListener {
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
       QuicChannel channel = (QuicChannel) ctx.channel();
-      established = true;
-      over(channel);
-      place.established();
       Optional<Alpn> alpn = Handshaken.alpn(channel);
-      if (alpn.isEmpty()) {
-        Channels.close(channel); // unreachable: without a common protocol the handshake fails
+      // A common protocol there always is, or the handshake would have failed.
+      if (!engine.finish() || alpn.isEmpty()) {
+        outcome = "resumed";
+        Channels.close(channel);
         return;
       }
+      established = true;
+      place.established();
+      over(channel);
       QuicConnection connection =
           QuicConnection.attach(
-              channel, alpn.get(), Handshaken.peerFingerprint(channel), setup.rejections());
+              channel, alpn.get(), Handshaken.peerFingerprint(channel), setup.events());
       channel.pipeline().remove(this);
-      setup.established().accept(connection);
+      setup.events().established(connection, System.nanoTime() - began);
       ctx.fireChannelActive();
     }
 
@@ -294,8 +324,13 @@ public final class QuicListener {
       if (timeout != null) {
         timeout.cancel(false);
       }
-      if (handshaking.remove(channel) && !established) {
-        setup.handshakeFailed().failed(remote, outcome);
+      if (!handshaking.remove(channel)) {
+        return; // told already
+      }
+      setup.events().handshakesChanged();
+      if (!established) {
+        engine.finish();
+        setup.events().handshakeFailed(remote, outcome);
       }
     }
   }

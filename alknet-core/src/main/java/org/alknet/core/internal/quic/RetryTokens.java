@@ -8,6 +8,9 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import javax.crypto.Mac;
@@ -16,8 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Address validation with Retry packets (RFC 9000 section 8.1.2). A token says "we saw this
- * original connection id from this address at this time" and proves with a MAC that we said so; to
- * anybody else, and after its lifetime, it is worthless.
+ * original connection id from this address at this time" and proves with a MAC that we said so. It
+ * is good for one connection: from anywhere else, after its lifetime, or a second time, it is
+ * worthless.
  *
  * <pre>
  *   1 byte version | 8 bytes issue time (ns) | 32 bytes HMAC-SHA-256 | original connection id
@@ -33,6 +37,10 @@ final class RetryTokens implements QuicTokenHandler {
   private static final int MAC_AT = 1 + Long.BYTES;
   private static final int CONNECTION_ID_AT = MAC_AT + MAC_BYTES;
   private static final int MAX_CONNECTION_ID_BYTES = 20;
+
+  /** Beyond this the oldest may be used again within its lifetime, which costs one handshake. */
+  private static final int MAX_REMEMBERED = 65_536;
+
   private static final long LIFETIME_NANOS = Duration.ofSeconds(15).toNanos();
   private static final long KEY_NANOS = Duration.ofHours(1).toNanos();
   private static final SecureRandom RANDOM = new SecureRandom();
@@ -42,6 +50,9 @@ final class RetryTokens implements QuicTokenHandler {
   private Mac current;
   private @Nullable Mac previous;
   private long rotatedAt;
+
+  /** MACs of tokens that were used, with the time; oldest first. */
+  private final Map<ByteBuffer, Long> used = new LinkedHashMap<>();
 
   /**
    * Creates the handler of one listener.
@@ -77,7 +88,11 @@ final class RetryTokens implements QuicTokenHandler {
       ByteBuf token, InetSocketAddress address, ByteBuf destinationId) {
     int length = token.readableBytes() - CONNECTION_ID_AT;
     int at = token.readerIndex();
-    if (length < 0 || length > MAX_CONNECTION_ID_BYTES || token.getByte(at) != VERSION) {
+    if (length < 0
+        || length > MAX_CONNECTION_ID_BYTES
+        || token.getByte(at) != VERSION
+        // Whoever obeys a Retry packet addresses the id that was in it, and ours have full length.
+        || destinationId.readableBytes() != MAX_CONNECTION_ID_BYTES) {
       return TokenValidationResult.invalidToken();
     }
     long issued = token.getLong(at + 1);
@@ -91,7 +106,7 @@ final class RetryTokens implements QuicTokenHandler {
     if (previous != null) {
       ours |= MessageDigest.isEqual(claimed, mac(previous, issued, id, address));
     }
-    return ours && age >= 0 && age <= LIFETIME_NANOS
+    return ours && age >= 0 && age <= LIFETIME_NANOS && firstUse(claimed)
         ? TokenValidationResult.odcidFromToken(CONNECTION_ID_AT)
         : TokenValidationResult.invalidToken();
   }
@@ -105,6 +120,16 @@ final class RetryTokens implements QuicTokenHandler {
   @Override
   public int maxTokenLength() {
     return CONNECTION_ID_AT + MAX_CONNECTION_ID_BYTES;
+  }
+
+  private boolean firstUse(byte[] mac) {
+    long now = nanoTime.getAsLong();
+    Iterator<Long> times = used.values().iterator();
+    while (times.hasNext()
+        && (now - times.next() > LIFETIME_NANOS || used.size() >= MAX_REMEMBERED)) {
+      times.remove();
+    }
+    return used.putIfAbsent(ByteBuffer.wrap(mac), now) == null;
   }
 
   private void rotateIfDue() {

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLEngine;
@@ -27,8 +28,9 @@ import org.alknet.core.internal.tls.TlsSetupException;
 
 /**
  * The only place that makes TLS contexts for QUIC. What all of them share is a security decision:
- * TLS 1.3, our signature schemes, private keys behind a callback, no early data, no sessions to
- * resume (a resumed handshake would skip the trust manager).
+ * TLS 1.3, our signature schemes, private keys behind a callback, no early data, and clients that
+ * keep no session (a resumed handshake would skip the trust manager). What servers do about
+ * sessions is in {@link ServerTls}.
  */
 final class TlsContexts {
   private static final String[] SIGNATURE_ALGORITHMS = {
@@ -55,12 +57,17 @@ final class TlsContexts {
 
   private TlsContexts() {}
 
-  /** A server that asks for a client certificate and takes any, or none. */
-  static QuicSslContext server(PresentedIdentity identity, List<Alpn> alpns)
+  /**
+   * A server that asks for a client certificate and takes any, or none.
+   *
+   * @param signed told of each engine for which the identity was proven, on the event loop
+   */
+  static QuicSslContext server(
+      PresentedIdentity identity, List<Alpn> alpns, Consumer<SSLEngine> signed)
       throws TlsSetupException {
     String type = identity.keyAlgorithm();
     QuicSslContextBuilder builder =
-        QuicSslContextBuilder.forServer(keyManagers(identity), null)
+        QuicSslContextBuilder.forServer(keyManagers(identity, signed), null)
             .clientAuth(ClientAuth.OPTIONAL)
             .trustManager(new RequestOnlyClientTrust())
             .option(
@@ -76,7 +83,7 @@ final class TlsContexts {
   static QuicSslContext refusing(PresentedIdentity identity, List<Alpn> alpns)
       throws TlsSetupException {
     QuicSslContextBuilder builder =
-        QuicSslContextBuilder.forServer(keyManagers(identity), null)
+        QuicSslContextBuilder.forServer(keyManagers(identity, engine -> {}), null)
             .clientAuth(ClientAuth.NONE)
             .trustManager(new RequestOnlyClientTrust())
             .option(BoringSSLContextOption.SERVER_KEY_TYPES, Map.of());
@@ -90,7 +97,7 @@ final class TlsContexts {
     QuicSslContextBuilder builder = QuicSslContextBuilder.forClient().trustManager(trust);
     if (identity.isPresent()) {
       builder
-          .keyManager(keyManagers(identity.get()), null)
+          .keyManager(keyManagers(identity.get(), engine -> {}), null)
           .option(BoringSSLContextOption.CLIENT_KEY_TYPES, Set.of(identity.get().keyAlgorithm()));
     }
     return common(builder, List.of(alpn));
@@ -115,11 +122,11 @@ final class TlsContexts {
     return new String(alpn.toBytes(), StandardCharsets.US_ASCII);
   }
 
-  private static KeyManagerFactory keyManagers(PresentedIdentity identity)
-      throws TlsSetupException {
+  private static KeyManagerFactory keyManagers(
+      PresentedIdentity identity, Consumer<SSLEngine> signed) throws TlsSetupException {
     try {
       return BoringSSLKeylessManagerFactory.newKeyless(
-          new Callback(identity), identity.chain().toArray(X509Certificate[]::new));
+          new Callback(identity, signed), identity.chain().toArray(X509Certificate[]::new));
     } catch (GeneralSecurityException | IOException unusable) {
       throw new TlsSetupException(
           "the certificate chain cannot be used: " + unusable.getMessage(), unusable);
@@ -128,15 +135,18 @@ final class TlsContexts {
 
   private static final class Callback implements BoringSSLAsyncPrivateKeyMethod {
     private final PresentedIdentity identity;
+    private final Consumer<SSLEngine> signed;
 
-    Callback(PresentedIdentity identity) {
+    Callback(PresentedIdentity identity, Consumer<SSLEngine> signed) {
       this.identity = identity;
+      this.signed = signed;
     }
 
     @Override
     public Future<byte[]> sign(SSLEngine engine, int signatureAlgorithm, byte[] input) {
       try {
         byte[] signature = identity.signer().sign(signatureAlgorithm, input);
+        signed.accept(engine);
         return ImmediateEventExecutor.INSTANCE.newSucceededFuture(signature);
       } catch (GeneralSecurityException | RuntimeException cannotSign) {
         return ImmediateEventExecutor.INSTANCE.newFailedFuture(cannotSign);

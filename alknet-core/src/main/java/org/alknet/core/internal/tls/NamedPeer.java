@@ -3,9 +3,6 @@ package org.alknet.core.internal.tls;
 import java.nio.ByteBuffer;
 import java.security.Principal;
 import java.security.cert.Certificate;
-import java.util.List;
-import javax.net.ssl.ExtendedSSLSession;
-import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLParameters;
@@ -161,8 +158,12 @@ final class NamedPeer extends SSLEngine {
     return new IllegalStateException("this engine only names a peer");
   }
 
-  /** A session that knows the peer's name and nothing else. */
-  private static final class Session extends ExtendedSSLSession {
+  /**
+   * A session that knows the peer's name and nothing else. Deliberately no {@code
+   * ExtendedSSLSession}: the trust manager would hold the chain against its list of signature
+   * algorithms, which only a real handshake has.
+   */
+  private static final class Session implements SSLSession {
     private final String peerHost;
 
     Session(String peerHost) {
@@ -187,26 +188,6 @@ final class NamedPeer extends SSLEngine {
     @Override
     public String getCipherSuite() {
       return "TLS_AES_128_GCM_SHA256";
-    }
-
-    @Override
-    public List<byte[]> getStatusResponses() {
-      return List.of();
-    }
-
-    @Override
-    public List<SNIServerName> getRequestedServerNames() {
-      return List.of();
-    }
-
-    @Override
-    public String[] getLocalSupportedSignatureAlgorithms() {
-      return new String[0];
-    }
-
-    @Override
-    public String[] getPeerSupportedSignatureAlgorithms() {
-      return new String[0];
     }
 
     @Override

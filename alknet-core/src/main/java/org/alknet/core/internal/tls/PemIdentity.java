@@ -2,6 +2,8 @@ package org.alknet.core.internal.tls;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -15,6 +17,8 @@ import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.ECPublicKey;
+import java.security.interfaces.RSAPublicKey;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
@@ -24,6 +28,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.alknet.core.internal.der.Der;
+import org.alknet.core.observe.LogLine;
 
 /**
  * A certificate chain and its private key from PEM files (RFC 7468). The key is parsed by the JDK
@@ -33,11 +38,15 @@ final class PemIdentity {
   private static final Pattern BLOCK =
       Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----([A-Za-z0-9+/=\\s]*)-----END \\1-----");
   private static final int MAX_BYTES = 1024 * 1024;
+  private static final int MIN_RSA_BITS = 2048;
+  private static final int LARGE_CHAIN_BYTES = 3 * 1024;
+  private static final Logger LOG = System.getLogger(PemIdentity.class.getName());
 
   private PemIdentity() {}
 
   static PresentedIdentity load(Path certFile, Path keyFile) throws TlsSetupException {
     List<X509Certificate> chain = readChain(certFile);
+    requireUsable(certFile, chain);
     PrivateKey key = readKey(keyFile, chain.get(0).getPublicKey());
     return new PresentedIdentity(chain, new SchemeSigner(key));
   }
@@ -57,6 +66,45 @@ final class PemIdentity {
       throw new TlsSetupException("certificate file not found: " + file, missing);
     } catch (IOException | CertificateException unreadable) {
       throw new TlsSetupException("cannot read certificates from " + file, unreadable);
+    }
+  }
+
+  /** Refuses at the start what no handshake could use, and warns of what makes them costly. */
+  private static void requireUsable(Path file, List<X509Certificate> chain)
+      throws TlsSetupException {
+    PublicKey leaf = chain.get(0).getPublicKey();
+    boolean usable =
+        switch (leaf.getAlgorithm()) {
+          case "RSA" -> ((RSAPublicKey) leaf).getModulus().bitLength() >= MIN_RSA_BITS;
+          case "EC" -> {
+            int bits = ((ECPublicKey) leaf).getParams().getCurve().getField().getFieldSize();
+            yield bits == 256 || bits == 384;
+          }
+          default -> leaf.getAlgorithm().equals("EdDSA");
+        };
+    if (!usable) {
+      throw new TlsSetupException(
+          "the key of the certificate in "
+              + file
+              + " is not one of Ed25519, ECDSA on P-256 or P-384, and RSA with 2048 bits or more",
+          null);
+    }
+    int bytes = 0;
+    try {
+      for (X509Certificate certificate : chain) {
+        bytes += certificate.getEncoded().length;
+      }
+    } catch (CertificateException unreadable) {
+      throw new TlsSetupException("cannot read certificates from " + file, unreadable);
+    }
+    if (bytes > LARGE_CHAIN_BYTES) {
+      // Three times what a client's first packet brings is all a server may send unasked.
+      LOG.log(
+          Level.WARNING,
+          LogLine.event("large_chain")
+              .field("file", file.toString())
+              .field("bytes", bytes)
+              .toString());
     }
   }
 

@@ -66,7 +66,6 @@ class ForgedPossessionIT {
 
     QuicConnection client =
         await(dial(listener, PresentedIdentity.rawKey(victim), serverKey.fingerprint()));
-    await(client.openBi()).send().finish();
     await(client.closed());
 
     assertThat(await(established).remoteFingerprint()).contains(victim.fingerprint());
@@ -97,17 +96,31 @@ class ForgedPossessionIT {
             loops,
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
             new QuicListener.Setup(
-                identity,
-                List.of(ALPN),
-                TRANSPORT,
-                admission,
-                () -> false,
-                rejected -> {},
-                connection -> {
-                  established.complete(connection);
-                  connection.close(CloseCode.NO_ERROR, "seen");
-                },
-                (remote, reason) -> failed.complete(reason))));
+                identity, List.of(ALPN), TRANSPORT, admission, () -> false, new Watch())));
+  }
+
+  private final class Watch implements QuicListener.Events {
+    @Override
+    public void established(QuicConnection connection, long handshakeNanos) {
+      established.complete(connection);
+      connection.close(CloseCode.NO_ERROR, "seen");
+    }
+
+    @Override
+    public void handshakeFailed(InetSocketAddress remote, String reason) {
+      failed.complete(reason);
+    }
+
+    @Override
+    public void limited(InetSocketAddress remote, Admission.Refusal why) {
+      failed.complete(why.name());
+    }
+
+    @Override
+    public void handshakesChanged() {}
+
+    @Override
+    public void credentialRejected(QuicConnection connection) {}
   }
 
   private CompletableFuture<QuicConnection> dial(
