@@ -28,6 +28,7 @@ public final class Node implements AutoCloseable {
   private final List<Alpn> alpns;
   private final Deque<AutoCloseable> parts;
   private final AtomicBoolean closed = new AtomicBoolean();
+  private final AtomicBoolean withdrawn = new AtomicBoolean();
 
   Node(
       DataDirectory directory,
@@ -109,10 +110,10 @@ public final class Node implements AutoCloseable {
   /**
    * Removes the state file and nothing else, for a process that has no time left.
    *
-   * <p>Does nothing once the node is closed, for then another node may own the file.
+   * <p>Does nothing a second time, for then another node may own the file.
    */
   public void withdraw() {
-    if (!closed.get()) {
+    if (withdrawn.compareAndSet(false, true)) {
       removeState();
     }
   }
@@ -126,7 +127,7 @@ public final class Node implements AutoCloseable {
     try {
       endpoint.close();
     } finally {
-      removeState();
+      withdraw();
       release(parts);
     }
   }

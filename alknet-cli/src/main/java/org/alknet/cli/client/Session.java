@@ -3,17 +3,20 @@ package org.alknet.cli.client;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.alknet.call.CallClient;
 import org.alknet.call.connection.CallConnection;
 import org.alknet.call.connection.CallCredentials;
-import org.alknet.call.connection.CallFailedException;
 import org.alknet.call.connection.CallRequest;
+import org.alknet.call.operation.CallError;
 import org.alknet.call.operation.OperationSpec;
 import org.alknet.call.operation.OperationSummary;
 import org.alknet.call.operation.ResponseEnvelope;
 import org.alknet.call.registry.OperationRegistry;
+import org.alknet.call.registry.ServiceDiscovery;
+import org.alknet.call.registry.SpecJson;
 import org.alknet.cli.context.CliException;
+import org.alknet.cli.context.ExitCodes;
 import org.alknet.cli.context.Interrupts;
 import org.alknet.core.AlknetDialer;
 import org.alknet.core.DialException;
@@ -23,6 +26,8 @@ import org.alknet.core.config.DynamicConfig;
 import org.alknet.core.connection.Alpns;
 import org.alknet.core.connection.Connection;
 import org.alknet.core.tls.RemoteIdentity;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
  * A connection of one command to one remote, for as long as the command runs. Every wait ends with
@@ -31,24 +36,24 @@ import org.alknet.core.tls.RemoteIdentity;
  * <p>Thread-safe.
  */
 public final class Session implements AutoCloseable {
-  private static final Duration LONGEST_DIAL = Duration.ofSeconds(10);
 
   private final RemoteSpec remote;
   private final ClientIdentity identity;
   private final Interrupts interrupts;
   private final AlknetDialer dialer;
   private final CallClient client;
-  private final long limitNanos;
+  private final Limits limits;
   private final long beganNanos = System.nanoTime();
   private final Connection connection;
   private final CallConnection calls;
   private final Duration handshake;
 
-  private Session(Builder builder) throws Exception {
-    this.remote = builder.remote;
-    this.identity = builder.identity;
-    this.interrupts = builder.interrupts;
-    this.limitNanos = builder.limit.toNanos();
+  private Session(RemoteSpec remote, ClientIdentity identity, Interrupts interrupts, Limits limits)
+      throws Exception {
+    this.remote = remote;
+    this.identity = identity;
+    this.interrupts = interrupts;
+    this.limits = limits;
     this.dialer = AlknetDialer.create();
     // Nobody may call back: this side offers nothing and knows nobody.
     this.client =
@@ -68,17 +73,26 @@ public final class Session implements AutoCloseable {
   }
 
   /**
-   * Who talks to whom, and for how long.
+   * How long a session may take.
    *
    * <p>Immutable.
    *
-   * @param remote whom to dial
-   * @param identity who dials; belongs to the session from then on
-   * @param interrupts what may end a wait early
-   * @param limit for the dial and all calls together
+   * @param dial for the dial
+   * @param whole for the dial and all calls together
    */
-  private record Builder(
-      RemoteSpec remote, ClientIdentity identity, Interrupts interrupts, Duration limit) {}
+  public record Limits(Duration dial, Duration whole) {
+    private static final Duration LONGEST_DIAL = Duration.ofSeconds(10);
+
+    /** Limits everything, and the dial to ten seconds of it. */
+    public static Limits of(Duration whole) {
+      return new Limits(whole.compareTo(LONGEST_DIAL) < 0 ? whole : LONGEST_DIAL, whole);
+    }
+
+    /** Limits the dial as before, and nothing else. */
+    public Limits dialOnly() {
+      return new Limits(dial, Duration.ofDays(1));
+    }
+  }
 
   /**
    * Dials.
@@ -86,13 +100,13 @@ public final class Session implements AutoCloseable {
    * @param remote whom to dial
    * @param identity who dials; belongs to the session from then on, whatever happens
    * @param interrupts what may end a wait early
-   * @param limit for the dial and all calls together
+   * @param limits for the dial, and for it and all calls together
    * @throws CliException if there is no connection, or a signal came first
    */
   public static Session open(
-      RemoteSpec remote, ClientIdentity identity, Interrupts interrupts, Duration limit)
+      RemoteSpec remote, ClientIdentity identity, Interrupts interrupts, Limits limits)
       throws Exception {
-    return new Session(new Builder(remote, identity, interrupts, limit));
+    return new Session(remote, identity, interrupts, limits);
   }
 
   private CallCredentials credentials() {
@@ -104,10 +118,9 @@ public final class Session implements AutoCloseable {
   }
 
   private Connection dial(CallCredentials credentials) throws Exception {
-    Duration limit = remaining().compareTo(LONGEST_DIAL) < 0 ? remaining() : LONGEST_DIAL;
     try {
       return interrupts.await(
-          dialer.dial(remote.address(), Alpns.CALL, credentials.connection(), limit));
+          dialer.dial(remote.address(), Alpns.CALL, credentials.connection(), limits.dial()));
     } catch (DialException failure) {
       throw DialFailures.translate(remote, failure);
     }
@@ -135,7 +148,7 @@ public final class Session implements AutoCloseable {
 
   /** Returns what is left of the limit, at least a millisecond. */
   public Duration remaining() {
-    long left = limitNanos - (System.nanoTime() - beganNanos);
+    long left = limits.whole().toNanos() - (System.nanoTime() - beganNanos);
     return Duration.ofNanos(Math.max(left, 1_000_000));
   }
 
@@ -158,19 +171,35 @@ public final class Session implements AutoCloseable {
 
   /** Asks what the remote offers this caller. */
   public List<OperationSummary> list() throws Exception {
-    return answer("services/list", calls.servicesList().toCompletableFuture());
+    JsonNode nothing = JsonNodeFactory.instance.objectNode();
+    ResponseEnvelope answer = call(CallRequest.of(ServiceDiscovery.LIST, nothing));
+    return read(ServiceDiscovery.LIST, success(ServiceDiscovery.LIST, answer), SpecJson::parseList);
   }
 
   /** Asks how an operation is described. */
   public OperationSpec schema(String operation) throws Exception {
-    return answer(operation, calls.servicesSchema(operation).toCompletableFuture());
+    JsonNode name = JsonNodeFactory.instance.objectNode().put("name", operation);
+    ResponseEnvelope answer = call(CallRequest.of(ServiceDiscovery.SCHEMA, name));
+    return read(operation, success(operation, answer), SpecJson::parseSpec);
   }
 
-  private <T> T answer(String operation, CompletableFuture<T> stage) throws Exception {
+  private JsonNode success(String operation, ResponseEnvelope answer) throws CliException {
+    Optional<CallError> error = answer.error();
+    if (error.isPresent()) {
+      throw CallFailures.translate(operation, error.get(), localFingerprint());
+    }
+    return answer.output().orElseThrow();
+  }
+
+  private static <T> T read(String operation, JsonNode answer, Function<JsonNode, T> reader)
+      throws CliException {
     try {
-      return interrupts.await(stage);
-    } catch (CallFailedException failed) {
-      throw CallFailures.translate(operation, failed.error(), localFingerprint());
+      return reader.apply(answer);
+    } catch (IllegalArgumentException senseless) {
+      throw CliException.of(
+              ExitCodes.INTERNAL,
+              operation + ": the remote's description makes no sense: " + senseless.getMessage())
+          .withCause(senseless);
     }
   }
 

@@ -5,6 +5,9 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.alknet.cli.assembly.KeyFiles;
@@ -20,7 +23,6 @@ import org.alknet.cli.output.JsonWriter;
 import org.alknet.core.tls.Ed25519SecretKey;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
-import tools.jackson.databind.node.ObjectNode;
 
 /** {@code alknet fingerprint}: the name of a key (spec/cli.md section 9.10). */
 @Command(
@@ -76,7 +78,7 @@ public final class FingerprintCommand implements Callable<Integer> {
           NodeException.Kind.STORE,
           "cannot read " + file + ": " + failed.getMessage(),
           failed,
-          java.util.List.of());
+          List.of());
     }
     if (isSecret(file)) {
       // A secret key that others can read is worth a refusal wherever it is met.
@@ -129,11 +131,12 @@ public final class FingerprintCommand implements Callable<Integer> {
 
   private void print(String fingerprint, boolean verified) throws IOException {
     if (invocation.options().json()) {
-      ObjectNode data = JsonWriter.object().put("fingerprint", fingerprint);
+      Map<String, Object> found = new LinkedHashMap<>();
+      found.put("fingerprint", fingerprint);
       if (!verified) {
-        data.put("verified", false);
+        found.put("verified", false);
       }
-      invocation.result(JsonWriter.compact(JsonWriter.document("fingerprint", data)));
+      invocation.result(JsonWriter.flat("fingerprint", found));
     } else {
       invocation.result(fingerprint);
     }

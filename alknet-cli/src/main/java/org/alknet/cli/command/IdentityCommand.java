@@ -11,11 +11,9 @@ import org.alknet.cli.assembly.KeyFiles;
 import org.alknet.cli.context.CliException;
 import org.alknet.cli.context.ExitCodes;
 import org.alknet.cli.context.Invocation;
-import org.alknet.cli.output.JsonWriter;
 import org.alknet.core.tls.Ed25519SecretKey;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import tools.jackson.databind.node.ObjectNode;
 
 /** {@code alknet identity}: the keys of the data directory (spec/cli.md section 9.10). */
 @Command(
@@ -65,24 +63,24 @@ public final class IdentityCommand {
     public Integer call() throws Exception {
       DataDirectory directory = invocation.dataDirectory();
       boolean both = node == operator;
-      ObjectNode data = JsonWriter.object();
+      IdentityView view = new IdentityView();
       if (node || both) {
-        show("node", directory.nodeKey(), data, !both);
+        show("node", directory.nodeKey(), view, !both);
       }
       if (operator || both) {
-        show("operator", directory.operatorKey(), data, !both);
+        show("operator", directory.operatorKey(), view, !both);
       }
-      if (data.isEmpty()) {
+      if (view.isEmpty()) {
         throw missing(directory.root());
       }
       if (invocation.options().json()) {
-        invocation.result(JsonWriter.compact(JsonWriter.document("identity", data)));
+        invocation.result(view.json());
       }
       invocation.context().out().flush();
       return ExitCodes.OK;
     }
 
-    private void show(String name, Path file, ObjectNode data, boolean needed) throws Exception {
+    private void show(String name, Path file, IdentityView view, boolean needed) throws Exception {
       if (!Files.exists(file)) {
         if (needed) {
           throw missing(file);
@@ -93,10 +91,7 @@ public final class IdentityCommand {
       key.destroy();
       String spki = SPKI_PREFIX + HexFormat.of().formatHex(key.publicKey());
       String publicKey = Base64.getEncoder().encodeToString(HexFormat.of().parseHex(spki));
-      data.putObject(name)
-          .put("fingerprint", key.fingerprint())
-          .put("public_key", publicKey)
-          .put("file", file.toString());
+      view.add(name, key.fingerprint(), publicKey, file);
       if (!invocation.options().json()) {
         print(name, key.fingerprint(), publicKey, file);
       }

@@ -1,6 +1,8 @@
 package org.alknet.cli.command;
 
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.alknet.cli.assembly.KeyFiles;
 import org.alknet.cli.context.CliException;
@@ -44,11 +46,10 @@ public final class KeygenCommand implements Callable<Integer> {
       Ed25519SecretKey key = KeyFiles.create(invocation.context().resolve(out));
       key.destroy();
       if (invocation.options().json()) {
-        invocation.result(
-            JsonWriter.compact(
-                JsonWriter.document(
-                    "key",
-                    JsonWriter.object().put("fingerprint", key.fingerprint()).put("file", out))));
+        Map<String, String> made = new LinkedHashMap<>();
+        made.put("fingerprint", key.fingerprint());
+        made.put("file", out);
+        invocation.result(JsonWriter.flat("key", made));
         invocation.context().out().flush();
       } else {
         invocation.note(key.fingerprint());

@@ -1,23 +1,16 @@
 package org.alknet.cli.command;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
-import org.alknet.call.operation.ErrorDefinition;
 import org.alknet.cli.client.Listing;
 import org.alknet.cli.client.Session;
 import org.alknet.cli.context.ExitCodes;
 import org.alknet.cli.context.Invocation;
-import org.alknet.cli.output.JsonWriter;
-import org.alknet.cli.output.TableWriter;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /** {@code alknet ls}: what this caller may call (spec/cli.md section 9.7). */
 @Command(
@@ -75,64 +68,11 @@ public final class LsCommand implements Callable<Integer> {
     try (Session session = remote.open(invocation)) {
       List<Listing.Entry> entries =
           peers ? Listing.ofPeers(session, filter) : Listing.of(session, filter, detailed);
-      if (invocation.options().json()) {
-        invocation.result(JsonWriter.compact(JsonWriter.document("operation.list", json(entries))));
-      } else {
-        for (String line :
-            table(entries).lines(invocation.context().columns(), invocation.styles())) {
-          invocation.result(line);
-        }
+      for (String line : new ListingView(invocation, entries, peers, detailed).lines()) {
+        invocation.result(line);
       }
       invocation.context().out().flush();
       return ExitCodes.OK;
     }
-  }
-
-  private TableWriter table(List<Listing.Entry> entries) {
-    List<String> headings = new ArrayList<>();
-    if (peers) {
-      headings.add("PEER");
-    }
-    headings.addAll(List.of("NAME", "TYPE"));
-    if (detailed && !peers) {
-      headings.addAll(List.of("SCOPES", "ERRORS"));
-    }
-    TableWriter table = new TableWriter(headings.toArray(String[]::new));
-    for (Listing.Entry entry : entries) {
-      List<String> cells = new ArrayList<>();
-      entry.peer().ifPresent(cells::add);
-      cells.add(entry.name());
-      cells.add(entry.type());
-      if (entry.spec().isPresent()) {
-        cells.add(Listing.access(entry.spec().get().accessControl()));
-        cells.add(
-            entry.spec().get().errorSchemas().stream()
-                .map(ErrorDefinition::code)
-                .collect(Collectors.joining(" ")));
-      }
-      table.row(cells.toArray(String[]::new));
-    }
-    return table;
-  }
-
-  private static ObjectNode json(List<Listing.Entry> entries) {
-    ObjectNode data = JsonWriter.object();
-    ArrayNode operations = data.putArray("operations");
-    for (Listing.Entry entry : entries) {
-      ObjectNode operation = operations.addObject();
-      entry.peer().ifPresent(peer -> operation.put("peer_id", peer));
-      operation.put("name", entry.name()).put("op_type", entry.type());
-      if (entry.spec().isPresent()) {
-        entry
-            .spec()
-            .get()
-            .accessControl()
-            .requiredScopes()
-            .forEach(operation.putArray("required_scopes")::add);
-        ArrayNode errors = operation.putArray("errors");
-        entry.spec().get().errorSchemas().forEach(error -> errors.add(error.code()));
-      }
-    }
-    return data;
   }
 }

@@ -12,11 +12,9 @@ import org.alknet.cli.context.CliException;
 import org.alknet.cli.context.ExitCodes;
 import org.alknet.cli.context.Invocation;
 import org.alknet.cli.output.Escape;
-import org.alknet.cli.output.JsonWriter;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import tools.jackson.databind.node.ObjectNode;
 
 /** {@code alknet ping}: who answers, and how fast (spec/cli.md section 9.8). */
 @Command(
@@ -59,7 +57,7 @@ public final class PingCommand implements Callable<Integer> {
     }
     // The limit is for each answer: many pings may take as long as they like.
     Duration limit = RemoteOptions.limit(invocation);
-    try (Session session = remote.open(invocation, Duration.ofDays(1))) {
+    try (Session session = remote.open(invocation, Session.Limits.of(limit).dialOnly())) {
       Ping ping = new Ping(session, limit);
       Optional<String> known = ping.whoAmI();
       if (!invocation.options().json()) {
@@ -115,8 +113,7 @@ public final class PingCommand implements Callable<Integer> {
   private int finish(Session session, Ping ping, Optional<String> known) throws Exception {
     Ping.Summary summary = ping.summary();
     if (invocation.options().json()) {
-      invocation.result(
-          JsonWriter.compact(JsonWriter.document("ping", json(session, summary, known))));
+      invocation.result(PingView.json(session, summary, known));
     } else {
       invocation.result(
           String.format(
@@ -131,28 +128,6 @@ public final class PingCommand implements Callable<Integer> {
     }
     invocation.context().out().flush();
     return summary.lost() == 0 ? ExitCodes.OK : ExitCodes.CONNECTION_LOST;
-  }
-
-  private static ObjectNode json(Session session, Ping.Summary summary, Optional<String> known) {
-    ObjectNode data =
-        JsonWriter.object()
-            .put("address", session.remote().address().toString())
-            .put("verified_by", session.remote().pin().isPresent() ? "pin" : "authority")
-            .put("handshake_ms", number(session.handshake()));
-    session.remoteFingerprint().ifPresent(print -> data.put("fingerprint", print));
-    known.filter(id -> !id.isEmpty()).ifPresent(id -> data.put("known_as", id));
-    data.put("sent", summary.sent()).put("lost", summary.lost());
-    if (summary.lost() < summary.sent()) {
-      data.put("min_ms", number(summary.min()))
-          .put("avg_ms", number(summary.average()))
-          .put("max_ms", number(summary.max()))
-          .put("p99_ms", number(summary.p99()));
-    }
-    return data;
-  }
-
-  private static double number(Duration duration) {
-    return Math.round(duration.toNanos() / 10_000.0) / 100.0;
   }
 
   private static String millis(Duration duration) {

@@ -41,18 +41,18 @@ final class RemoteOptions {
   }
 
   /** Dials. */
-  Session open(Invocation invocation, Duration limit) throws Exception {
+  Session open(Invocation invocation, Session.Limits limits) throws Exception {
     if (anonymous && identity != null) {
       throw CliException.of(ExitCodes.USAGE, "--anonymous and --identity exclude each other");
     }
     RemoteSpec spec = Remotes.resolve(invocation, Optional.ofNullable(remote));
     ClientIdentity who = ClientIdentity.of(invocation, anonymous, Optional.ofNullable(identity));
     invocation.prepareClient();
-    return Session.open(spec, who, Interrupts.install(invocation.context().platform()), limit);
+    return Session.open(spec, who, Interrupts.install(invocation.context().platform()), limits);
   }
 
   /** Dials with the limit for everything. */
   Session open(Invocation invocation) throws Exception {
-    return open(invocation, limit(invocation));
+    return open(invocation, Session.Limits.of(limit(invocation)));
   }
 }

@@ -4,16 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.alknet.call.operation.OperationSpec;
-import org.alknet.call.registry.SpecJson;
-import org.alknet.cli.client.Listing;
 import org.alknet.cli.client.Session;
 import org.alknet.cli.context.CliException;
 import org.alknet.cli.context.ExitCodes;
 import org.alknet.cli.context.Invocation;
-import org.alknet.cli.output.Escape;
-import org.alknet.cli.output.JsonWriter;
-import org.alknet.cli.output.SchemaExample;
-import org.alknet.cli.output.SchemaText;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -63,15 +57,8 @@ public final class SchemaCommand implements Callable<Integer> {
     String name = operation.startsWith("/") ? operation.substring(1) : operation;
     try (Session session = remote.open(invocation)) {
       OperationSpec spec = session.schema(name);
-      if (example) {
-        invocation.result(JsonWriter.compact(SchemaExample.of(spec.inputSchema())));
-      } else if (!parts.isEmpty()) {
-        invocation.result(JsonWriter.pretty(SpecJson.spec(spec).path(parts.get(0))));
-      } else if (invocation.options().json()) {
-        invocation.result(
-            JsonWriter.compact(JsonWriter.document("operation.schema", SpecJson.spec(spec))));
-      } else {
-        summary(spec);
+      for (String line : new SchemaView(invocation, spec).lines(example, parts)) {
+        invocation.result(line);
       }
       invocation.context().out().flush();
       return ExitCodes.OK;
@@ -98,28 +85,5 @@ public final class SchemaCommand implements Callable<Integer> {
           "--input, --output, --errors, --access and --example exclude each other");
     }
     return parts;
-  }
-
-  private void summary(OperationSpec spec) throws Exception {
-    String needs = Listing.access(spec.accessControl());
-    invocation.result(
-        invocation.styles().strong(Escape.text(spec.name())) + "  " + spec.opType().wireName());
-    invocation.result("access  " + (needs.isEmpty() ? "open" : Escape.text(needs)));
-    section("input", SchemaText.lines(spec.inputSchema()));
-    section("output", SchemaText.lines(spec.outputSchema()));
-    if (!spec.errorSchemas().isEmpty()) {
-      section(
-          "errors",
-          spec.errorSchemas().stream()
-              .map(error -> Escape.text(error.code() + "  " + error.description()))
-              .toList());
-    }
-  }
-
-  private void section(String title, List<String> lines) throws Exception {
-    invocation.result(title);
-    for (String line : lines) {
-      invocation.result("  " + line);
-    }
   }
 }

@@ -1,5 +1,6 @@
 package org.alknet.cli.output;
 
+import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -33,6 +34,24 @@ public final class JsonWriter {
     ObjectNode document = object().put("kind", kind).put("version", 1);
     document.set("data", data);
     return document;
+  }
+
+  /**
+   * Returns the text of a document whose data is one flat object.
+   *
+   * @param members texts and booleans, in the order in which they are to be written
+   */
+  public static String flat(String kind, Map<String, ?> members) {
+    ObjectNode data = object();
+    members.forEach(
+        (name, value) -> {
+          if (value instanceof Boolean flag) {
+            data.put(name, flag);
+          } else {
+            data.put(name, value.toString());
+          }
+        });
+    return compact(document(kind, data));
   }
 
   /** Returns a new object. */
