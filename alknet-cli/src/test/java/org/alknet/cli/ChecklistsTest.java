@@ -28,14 +28,19 @@ class ChecklistsTest {
   static void findTheTests() throws IOException {
     List<Path> files = new ArrayList<>();
     for (Path module : modules()) {
-      Path tests = module.resolve("src/test/java");
-      if (Files.isDirectory(tests)) {
-        try (Stream<Path> tree = Files.walk(tests)) {
-          tree.filter(file -> file.toString().endsWith(".java")).forEach(files::add);
-        }
+      collect(module.resolve("src/test/java"), files);
+    }
+    // The contract suites are tests that ship, for others to run against their own adapters.
+    collect(ROOT.resolve("alknet-testkit/src/main/java"), files);
+    sources = files.stream().collect(Collectors.groupingBy(ChecklistsTest::className));
+  }
+
+  private static void collect(Path folder, List<Path> files) throws IOException {
+    if (Files.isDirectory(folder)) {
+      try (Stream<Path> tree = Files.walk(folder)) {
+        tree.filter(file -> file.toString().endsWith(".java")).forEach(files::add);
       }
     }
-    sources = files.stream().collect(Collectors.groupingBy(ChecklistsTest::className));
   }
 
   @Test

@@ -43,7 +43,9 @@ final class DialFailures {
     }
     String message = String.valueOf(failure.getMessage());
     return CliException.of(
-        ExitCodes.CANNOT_CONNECT, message.startsWith(where) ? message : where + ": " + message);
+        ExitCodes.CANNOT_CONNECT,
+        message.startsWith(where) ? message : where + ": " + message,
+        "Is the node running, and does it listen on this address?");
   }
 
   private static CliException notTrusted(RemoteSpec remote, PeerVerification failure) {
