@@ -23,7 +23,7 @@ public final class NodeException extends Exception {
   }
 
   private final Kind kind;
-  private final List<String> advice;
+  private final transient List<String> advice;
 
   /**
    * Describes the trouble.

@@ -13,7 +13,7 @@ public final class CliException extends Exception {
 
   private final int exit;
   private final @Nullable String code;
-  private final List<String> advice;
+  private final transient List<String> advice;
   private final @Nullable String detailsJson;
 
   private CliException(
