@@ -118,7 +118,7 @@ public final class Delivery {
         return;
       }
       if (n <= 0) {
-        misuse = new IllegalArgumentException("request(" + n + "): ask for 1 or more");
+        misuse = new IllegalArgumentException("request(" + n + "): ask for 1 or more (rule 3.9)");
       } else {
         demand = demand + n < 0 ? Long.MAX_VALUE : demand + n;
       }
