@@ -1,4 +1,4 @@
-package org.alknet.testkit;
+package org.alknet.canary;
 
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
@@ -17,8 +17,8 @@ import org.junit.platform.launcher.LauncherSessionListener;
 
 /**
  * Reads along what a test run prints and logs, and ends the run with a failure if one of the {@link
- * Canaries} was in it. JUnit finds it through {@code META-INF/services}, so every module with the
- * testkit on its test path is watched.
+ * Canaries} was in it. JUnit finds it through {@code META-INF/services}, so every module with this
+ * one on its test path is watched.
  *
  * <p>Logs are seen as far as they end on stdout or stderr or go through java.util.logging, which is
  * where {@code System.Logger} leads without a bridge.

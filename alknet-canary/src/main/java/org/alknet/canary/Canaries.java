@@ -1,4 +1,4 @@
-package org.alknet.testkit;
+package org.alknet.canary;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;

@@ -1,4 +1,4 @@
-package org.alknet.testkit;
+package org.alknet.canary;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
