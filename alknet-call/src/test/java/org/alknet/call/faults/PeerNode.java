@@ -18,6 +18,7 @@ import org.alknet.call.operation.ScopedPeerEnv;
 import org.alknet.call.registry.OperationRegistry;
 import org.alknet.call.testing.Elements;
 import org.alknet.call.testing.Gate;
+import org.alknet.call.testing.Handlers;
 import org.alknet.call.testing.Ticks;
 import org.alknet.core.AlknetDialer;
 import org.alknet.core.AlknetEndpoint;
@@ -37,14 +38,22 @@ import org.alknet.testkit.Await;
 
 /**
  * A node whose operations never come to an end: one half of a pair of processes, of which one is
- * killed. A dead process says nothing, so the silence the transport puts up with is short.
+ * killed. A dead process says nothing, so the silence the transport puts up with is short; so is
+ * what it takes in that nobody reads.
  */
 public final class PeerNode implements AutoCloseable {
   private static final TransportConfig IMPATIENT =
-      TransportConfig.defaults().toBuilder().maxIdleTimeout(Duration.ofSeconds(2)).build();
+      TransportConfig.defaults().toBuilder()
+          .maxIdleTimeout(Duration.ofSeconds(2))
+          .streamWindowBytes(64 * 1024)
+          .build();
   private static final IdentityProvider NOBODY =
       new ConfigIdentityProvider(ConfigSnapshot.of(DynamicConfig.defaults()));
 
+  /** Elements of a subscription that is much longer than a stream's window. */
+  static final int PAGES = 20_000;
+
+  final Ticks pages = Ticks.to(PAGES);
   final Gate waiting = new Gate();
   final Gate composed = new Gate();
   final Ticks endless = Ticks.silentAfter(3);
@@ -68,6 +77,8 @@ public final class PeerNode implements AutoCloseable {
                 CompositionAuthority.of("outer"),
                 ScopedPeerEnv.of("node/inner"),
                 Capabilities.empty())
+            .withLocal(OperationSpec.query("node/echo").build(), Handlers.echo())
+            .withLocalStreaming(OperationSpec.subscription("node/pages").build(), pages.handler())
             .withLocalStreaming(OperationSpec.subscription("node/ticks").build(), endless.handler())
             .build();
     adapter = CallAdapter.builder(registry, NOBODY).shutdownSignal(signal).build();

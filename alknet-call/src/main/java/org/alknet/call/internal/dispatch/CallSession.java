@@ -38,6 +38,7 @@ import org.alknet.core.connection.CloseCode;
 import org.alknet.core.connection.Connection;
 import org.alknet.core.identity.AuthToken;
 import org.alknet.core.identity.Identity;
+import org.alknet.core.observe.LogLine;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -331,7 +332,14 @@ final class CallSession implements CallConnection, LinkOwner {
   }
 
   void logLost(String id, Throwable failure) {
-    LOG.log(Level.DEBUG, "conn_id={0} request={1} the answer was lost: {2}", logName, id, failure);
+    LOG.log(
+        Level.DEBUG,
+        () ->
+            LogLine.event("answer_lost")
+                .field("conn_id", logName)
+                .field("request", id)
+                .field("error", failure.toString())
+                .toString());
   }
 
   boolean isOver() {

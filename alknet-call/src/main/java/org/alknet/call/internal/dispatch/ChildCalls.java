@@ -77,7 +77,13 @@ final class ChildCalls implements ComposedCalls {
           (envelope, impossible) -> {
             if (envelope != null && node.finish()) {
               child.wipe();
-              metrics.finished("local", target.registration(), envelope);
+              metrics.finished(
+                  "local",
+                  CallMetrics.NOBODY,
+                  target.registration(),
+                  child.requestId(),
+                  child.parentRequestId().orElse(CallMetrics.NOBODY),
+                  CallMetrics.code(envelope));
               answer.complete(envelope);
             }
           });

@@ -15,6 +15,7 @@ import org.alknet.call.operation.ResponseEnvelope;
 import org.alknet.call.wire.EventEnvelope;
 import org.alknet.call.wire.FrameException;
 import org.alknet.call.wire.Lease;
+import org.alknet.core.identity.Identity;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -74,6 +75,11 @@ final class InboundCall extends RootCall {
       return;
     }
     guarded(() -> run(input, session.callerOf(request), request.forwardedFor()));
+  }
+
+  @Override
+  String peer() {
+    return session.identity().map(Identity::id).orElse(CallMetrics.NOBODY);
   }
 
   @Override
@@ -232,7 +238,7 @@ final class InboundCall extends RootCall {
     public void onComplete() {
       if (claim()) {
         sendLast(EventEnvelope.completed(node().id()));
-        streamed("OK");
+        streamed(CallMetrics.OK);
       }
     }
   }

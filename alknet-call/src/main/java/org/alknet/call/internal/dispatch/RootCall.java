@@ -17,6 +17,7 @@ import org.alknet.call.operation.OperationType;
 import org.alknet.call.operation.ResponseEnvelope;
 import org.alknet.call.registry.HandlerRegistration;
 import org.alknet.core.identity.Identity;
+import org.alknet.core.observe.LogLine;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -64,6 +65,15 @@ abstract class RootCall {
   /** Sends the outcome of a unary call, or the failure of any. Called by whoever claimed. */
   abstract void conclude(ResponseEnvelope outcome);
 
+  /** Returns whose connection brought the call. */
+  String peer() {
+    return CallMetrics.NOBODY;
+  }
+
+  private void count(String code) {
+    runtime.metrics().finished(layer, peer(), registration, node.id(), CallMetrics.NOBODY, code);
+  }
+
   /** Whether the operation is a subscription; what is unknown is unary. */
   static boolean isStreaming(@Nullable HandlerRegistration registration) {
     return registration != null && registration.spec().opType() == OperationType.SUBSCRIPTION;
@@ -107,9 +117,8 @@ abstract class RootCall {
 
   /** Ends the call with an error; called by whoever claimed. */
   final void fail(CallError error) {
-    ResponseEnvelope outcome = ResponseEnvelope.err(node.id(), error);
-    runtime.metrics().finished(layer, registration, outcome);
-    conclude(outcome);
+    count(error.code());
+    conclude(ResponseEnvelope.err(node.id(), error));
   }
 
   /** Ends the call before it started, if nothing else has ended it. */
@@ -125,7 +134,7 @@ abstract class RootCall {
     boolean claimed = claim();
     if (claimed) {
       runtime.metrics().aborted();
-      runtime.metrics().finished(layer, registration, reason.error().code());
+      count(reason.error().code());
     }
     node.abort(reason);
     return claimed;
@@ -176,8 +185,14 @@ abstract class RootCall {
     try {
       work.run();
     } catch (Throwable failure) {
+      // Name and id are the peer's text.
       LOG.log(
-          Level.ERROR, "event=call_failed operation=" + name + " request=" + node.id(), failure);
+          Level.ERROR,
+          LogLine.event("call_failed")
+              .field("operation", name)
+              .field("request", node.id())
+              .toString(),
+          failure);
       if (claim()) {
         fail(CallError.internal("internal error"));
       }
@@ -196,7 +211,7 @@ abstract class RootCall {
   private void answered(ResponseEnvelope outcome) {
     // What a cancelled handler still says is not its answer; whoever cancelled it gives that.
     if (node.finish() && claim()) {
-      runtime.metrics().finished(layer, registration, outcome);
+      count(CallMetrics.code(outcome));
       conclude(outcome);
     }
   }
@@ -206,7 +221,7 @@ abstract class RootCall {
 
   /** Notes that a subscription has ended by itself; called by whoever claimed. */
   final void streamed(String code) {
-    runtime.metrics().finished(layer, registration, code);
+    count(code);
     node.finish();
   }
 }
