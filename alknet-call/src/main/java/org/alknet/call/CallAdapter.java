@@ -117,7 +117,7 @@ public final class CallAdapter implements ProtocolHandler, AutoCloseable {
       return this;
     }
 
-    /** Sets how outgoing requests use streams. */
+    /** Sets how outgoing requests use streams; {@link StreamUsage#SHARED} by default. */
     public Builder streamUsage(StreamUsage usage) {
       runtime.streamUsage(usage);
       return this;
