@@ -42,7 +42,7 @@ abstract class RuntimeOptions<B extends RuntimeOptions<B>> {
     return self();
   }
 
-  /** Sets how outgoing requests use streams. */
+  /** Sets how outgoing requests use streams; {@link StreamUsage#SHARED} by default. */
   public B streamUsage(StreamUsage usage) {
     runtime.streamUsage(usage);
     return self();

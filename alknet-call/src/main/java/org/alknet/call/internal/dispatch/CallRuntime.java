@@ -279,7 +279,7 @@ public final class CallRuntime implements AutoCloseable {
     private IdentityProvider identities = new NoIdentities();
     private CallLimits limits = CallLimits.defaults();
     private CoreMetrics metrics = CoreMetrics.NONE;
-    private StreamUsage streamUsage = StreamUsage.PER_REQUEST;
+    private StreamUsage streamUsage = StreamUsage.SHARED;
     private @Nullable Executor executor;
     private @Nullable CallTimer timer;
 
@@ -311,7 +311,7 @@ public final class CallRuntime implements AutoCloseable {
       return this;
     }
 
-    /** Sets how outgoing requests use streams. */
+    /** Sets how outgoing requests use streams; shared by default. */
     public Builder streamUsage(StreamUsage value) {
       this.streamUsage = Objects.requireNonNull(value, "value");
       return this;
