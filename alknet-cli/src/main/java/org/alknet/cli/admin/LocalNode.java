@@ -90,7 +90,7 @@ public final class LocalNode {
     long deadline = System.nanoTime() + limit.toNanos();
     Optional<ReloadReport> report;
     do {
-      pause();
+      ProcessPause.of(state.pid(), LOOK_AGAIN_MILLIS);
       report =
           RunState.ofRunningNode(directory)
               .flatMap(RunState::lastReload)
@@ -102,18 +102,6 @@ public final class LocalNode {
                 ExitCodes.CONFIGURATION,
                 "the node did not say what became of it in time",
                 "Its log tells more."));
-  }
-
-  /** Lets the node work for a moment; its end ends the pause early. */
-  private void pause() throws InterruptedException {
-    try {
-      ProcessHandle.of(state.pid())
-          .map(ProcessHandle::onExit)
-          .orElseGet(() -> new CompletableFuture<>())
-          .get(LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
-    } catch (TimeoutException | ExecutionException lookAgain) {
-      return;
-    }
   }
 
   /** There is no other way to send this signal from here than the system's own program. */
