@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.alknet.cli.InProcess.Result;
 import org.alknet.cli.assembly.KeyFiles;
 import org.alknet.cli.assembly.Node;
@@ -158,6 +159,53 @@ class PeerCommandsTest {
     assertThat(token).matches("alk_[A-Za-z0-9_-]{43}\n");
     assertThat(added.err() + shown.out()).doesNotContain(token.strip());
     assertThat(shown.out()).contains("token        set").doesNotContain("sha256:");
+  }
+
+  @Test
+  void tokenOfAPeerSpeaksForItAndVerifyAgrees() throws Exception {
+    run("peer", "add", "s", "--fingerprint", first, "--scope", "operator");
+    Result issued = run("token", "issue", "--peer", "s", "--out", "s.token");
+    Result verified = run("token", "verify", "--file", "s.token");
+    Result hash = run("token", "hash", "--file", "s.token");
+    Files.writeString(home.resolve("other.token"), "alk_nobodys-token-at-all-0000000000\n");
+    Files.setPosixFilePermissions(
+        home.resolve("other.token"), PosixFilePermissions.fromString("rw-------"));
+
+    assertThat(issued.exit()).isZero();
+    assertThat(verified.out()).isEqualTo("s   operator\n");
+    assertThat(hash.out()).matches("sha256:[0-9a-f]{64}\n");
+    assertThat(run("token", "verify", "--file", "other.token").exit()).isEqualTo(6);
+    try (Node node = serve()) {
+      assertThat(node.peers()).isEqualTo(2);
+      assertThat(run("call", "demo/secret", "--anonymous", "--token-file", "s.token").exit())
+          .isZero();
+      assertThat(run("call", "demo/secret", "--anonymous", "--token-file", "other.token").exit())
+          .isEqualTo(21);
+    }
+  }
+
+  @Test
+  void apiKeyIsATableForTheConfiguration() throws Exception {
+    Result issued =
+        run(
+            "token",
+            "issue",
+            "--api-key",
+            "--scope",
+            "metrics:read",
+            "--description",
+            "monitoring",
+            "--expires",
+            "30d",
+            "--out",
+            "key.token");
+    Files.writeString(home.resolve("node.toml"), issued.err().replaceFirst("^the API.*\n", ""));
+    Result verified = run("-C", "node.toml", "token", "verify", "--file", "key.token");
+
+    assertThat(issued.exit()).isZero();
+    assertThat(issued.err()).contains("[[auth.api_keys]]").contains("expires_at = ");
+    assertThat(verified.out()).matches("alk_.{4}   metrics:read\n");
+    assertThat(run("token", "issue").exit()).isEqualTo(2);
   }
 
   @ParameterizedTest

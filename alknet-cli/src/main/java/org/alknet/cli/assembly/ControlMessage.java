@@ -4,9 +4,9 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What local commands tell a node through the store (spec/cli.md section 6.3). */
-public final class ControlMessage {
+final class ControlMessage {
   /** Asks a node to read its configuration again. */
-  public static final String RELOAD = "{\"op\":\"reload\"}";
+  static final String RELOAD = "{\"op\":\"reload\"}";
 
   private ControlMessage() {}
 

@@ -16,6 +16,7 @@ import org.alknet.core.credential.StoreException;
 import org.alknet.core.identity.PeerEntry;
 import org.alknet.core.tls.Ed25519SecretKey;
 import org.alknet.store.sqlite.Durability;
+import org.alknet.store.sqlite.OpenMode;
 import org.alknet.store.sqlite.SqliteStore;
 import org.alknet.store.sqlite.SqliteStoreOptions;
 import org.alknet.store.sqlite.StoreOp;
@@ -40,6 +41,21 @@ public final class NodeStore {
       throws NodeException {
     directory.create();
     return open(directory, config, options(config).watch(WatchMode.MANUAL).build());
+  }
+
+  /**
+   * Asks the node that follows a store to read its configuration again.
+   *
+   * @throws NodeException if the store cannot be written
+   */
+  public static void askForReload(Path file) throws NodeException {
+    SqliteStoreOptions options =
+        SqliteStoreOptions.builder().mode(OpenMode.EXISTING).watch(WatchMode.MANUAL).build();
+    try (SqliteStore store = SqliteStore.open(file, options)) {
+      await("cannot tell the node", store.notify(Node.CONTROL, ControlMessage.RELOAD));
+    } catch (StoreException refused) {
+      throw failure("cannot open " + file + ": " + refused.getMessage(), refused);
+    }
   }
 
   /** Opens the store for a node. */

@@ -30,7 +30,7 @@ import picocli.CommandLine.Parameters;
     name = "credential",
     aliases = "cred",
     header = {
-      "Manage the credentials operations use towards other services; encrypted by the vault.",
+      "Manage credentials for other services, encrypted by the vault.",
       "",
       "  alknet credential put openai",
       "  alknet credential list",

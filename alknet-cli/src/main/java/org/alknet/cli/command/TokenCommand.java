@@ -149,7 +149,7 @@ public final class TokenCommand {
         "Print what is stored of a token.",
         "",
         "  alknet token hash --file script.token",
-        "  pass show script | alknet token hash --stdin",
+        "  alknet token hash --stdin < script.token",
         ""
       })
   public static final class Hash implements Callable<Integer> {
