@@ -132,7 +132,7 @@ class PeerCommandsTest {
         .isEqualTo(
             "{\"kind\":\"peer.change\",\"version\":1,\"data\":{\"peer_id\":\"w1\","
                 + "\"action\":\"added\",\"running\":false,\"live\":false}}\n");
-    assertThat(list.out().lines().map(line -> line.split(" +")[0]))
+    assertThat(list.out().lines().map(line -> line.substring(0, line.indexOf(' '))))
         .containsExactly("ID", "operator", "w2");
     assertThat(shown.out())
         .isEqualTo(
