@@ -16,6 +16,7 @@ import org.alknet.call.wire.EventEnvelope;
 import org.alknet.call.wire.FrameException;
 import org.alknet.call.wire.Lease;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * A request from the wire. It is claimed by removing it from its session's table, and keeps its
@@ -27,13 +28,21 @@ final class InboundCall extends RootCall {
       CallError.internal("the answer does not fit into a frame");
 
   private final CallSession session;
+  private final Link from;
   private final Link link;
   private final RequestPayload request;
   private final Lease lease;
   private final Outbox outbox = new Outbox();
 
+  /**
+   * Accepts a request.
+   *
+   * @param from where it came from
+   * @param link where its answer goes
+   */
   InboundCall(
       CallSession session,
+      Link from,
       Link link,
       CallNode node,
       RequestPayload request,
@@ -41,6 +50,7 @@ final class InboundCall extends RootCall {
       Lease lease) {
     super(session.runtime(), "wire", node, request.operation(), timeoutNanos);
     this.session = session;
+    this.from = from;
     this.link = link;
     this.request = request;
     this.lease = lease;
@@ -55,12 +65,20 @@ final class InboundCall extends RootCall {
     if (node().isCancelled()) {
       return;
     }
-    guarded(() -> run(request.input(), session.callerOf(request), request.forwardedFor()));
+    JsonNode input;
+    try {
+      input = request.input();
+    } catch (FrameException malformed) {
+      session.malformed(from);
+      lost(CancelReason.ABORTED);
+      return;
+    }
+    guarded(() -> run(input, session.callerOf(request), request.forwardedFor()));
   }
 
   @Override
   boolean claim() {
-    return session.inbound().remove(node().id(), this);
+    return session.inbound().remove(this);
   }
 
   @Override
@@ -119,7 +137,7 @@ final class InboundCall extends RootCall {
 
   private void release() {
     lease.release();
-    session.released();
+    session.inbound().released();
   }
 
   @Override
@@ -127,7 +145,10 @@ final class InboundCall extends RootCall {
     elements.subscribe(new Pump());
   }
 
-  /** Sends the elements of a subscription, one for each the transport accepted. */
+  /**
+   * Sends the elements of a subscription: one at a time, and the next only when the transport has
+   * accepted what came before, but for the little a link lets wait.
+   */
   private final class Pump implements Flow.Subscriber<ResponseEnvelope> {
     private final AtomicInteger wanted = new AtomicInteger();
     private volatile Flow.@Nullable Subscription subscription;
@@ -179,6 +200,15 @@ final class InboundCall extends RootCall {
       // The callback runs on a transport thread unless the transport took the frame at once.
       if (sent.toCompletableFuture().isDone()) {
         Stages.listen(sent, (nothing, failure) -> accepted(failure));
+      } else if (link.hasRoom()) {
+        Stages.listen(
+            sent,
+            (nothing, failure) -> {
+              if (failure != null) {
+                runtime.executor().execute(() -> accepted(failure));
+              }
+            });
+        accepted(null);
       } else {
         Stages.listen(
             sent, (nothing, failure) -> runtime.executor().execute(() -> accepted(failure)));
