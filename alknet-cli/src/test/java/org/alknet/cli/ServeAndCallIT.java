@@ -334,7 +334,8 @@ class ServeAndCallIT {
 
   @Test
   void helpAndVersionTouchNoHeavyLibrary() throws Exception {
-    for (List<String> arguments : List.of(List.of("--version"), List.of("call", "--help"))) {
+    for (List<String> arguments :
+        List.of(List.of("--version"), List.of("call", "--help"), List.of("config", "schema"))) {
       RunningCli cli =
           RunningCli.start(
               stranger, List.of("-Xlog:class+load:stdout"), arguments.toArray(String[]::new));
