@@ -4,8 +4,12 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import org.alknet.call.adapter.ImportPolicy;
+import org.alknet.call.compose.PeerDirectory;
+import org.alknet.call.compose.SessionOverlaySource;
 import org.alknet.call.connection.CallConnection;
 import org.alknet.call.connection.CallLimits;
+import org.alknet.call.connection.ForwardedForPolicy;
 import org.alknet.call.connection.StreamUsage;
 import org.alknet.call.internal.dispatch.CallRuntime;
 import org.alknet.call.registry.OperationRegistry;
@@ -71,6 +75,19 @@ public final class CallAdapter implements ProtocolHandler, AutoCloseable {
     return runtime.serve(transport, caller);
   }
 
+  /** Returns over which connection each peer is reached. */
+  public PeerDirectory peers() {
+    return runtime.peers();
+  }
+
+  /**
+   * Looks up again who the peers of live connections are, dialled ones included, and closes those
+   * whose key was revoked. To be called when the identity provider has changed.
+   */
+  public void recheckIdentities() {
+    runtime.recheckIdentities();
+  }
+
   /** Returns the door for other front ends, which lives as long as this adapter. */
   public RootInvoker rootInvoker() {
     return new RootInvoker(runtime, false);
@@ -120,6 +137,30 @@ public final class CallAdapter implements ProtocolHandler, AutoCloseable {
     /** Sets how outgoing requests use streams. */
     public Builder streamUsage(StreamUsage usage) {
       runtime.streamUsage(usage);
+      return this;
+    }
+
+    /** Shares a directory of peers with other adapters and clients of the node. */
+    public Builder peers(PeerDirectory directory) {
+      runtime.peers(directory);
+      return this;
+    }
+
+    /** Sets what is imported from known peers; everything by default. */
+    public Builder importPolicy(ImportPolicy policy) {
+      runtime.importPolicy(policy);
+      return this;
+    }
+
+    /** Sets whether forwarded calls name the end user; they do by default. */
+    public Builder forwardedFor(ForwardedForPolicy policy) {
+      runtime.forwardedFor(policy);
+      return this;
+    }
+
+    /** Sets who finds the session a call belongs to; there are none by default. */
+    public Builder sessions(SessionOverlaySource source) {
+      runtime.sessions(source);
       return this;
     }
 

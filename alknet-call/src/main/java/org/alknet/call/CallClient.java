@@ -5,11 +5,15 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import org.alknet.call.adapter.ImportPolicy;
+import org.alknet.call.compose.PeerDirectory;
+import org.alknet.call.compose.SessionOverlaySource;
 import org.alknet.call.connection.CallConnection;
 import org.alknet.call.connection.CallCredentials;
 import org.alknet.call.connection.CallLimits;
 import org.alknet.call.connection.CallTarget;
 import org.alknet.call.connection.ClientException;
+import org.alknet.call.connection.ForwardedForPolicy;
 import org.alknet.call.connection.StreamUsage;
 import org.alknet.call.internal.dispatch.CallRuntime;
 import org.alknet.call.internal.schedule.Stages;
@@ -114,6 +118,19 @@ public final class CallClient implements AutoCloseable {
         connection, credentials.authToken(), credentials.remoteIdentity().isPresent());
   }
 
+  /** Returns over which connection each peer is reached. */
+  public PeerDirectory peers() {
+    return runtime.peers();
+  }
+
+  /**
+   * Looks up again who the peers of live connections are, and closes those whose key was revoked.
+   * To be called when the identity provider has changed.
+   */
+  public void recheckIdentities() {
+    runtime.recheckIdentities();
+  }
+
   /** Ends the connections, cancels the calls in work and stops the threads this client owns. */
   @Override
   public void close() {
@@ -161,6 +178,30 @@ public final class CallClient implements AutoCloseable {
     /** Sets how outgoing requests use streams. */
     public Builder streamUsage(StreamUsage usage) {
       runtime.streamUsage(usage);
+      return this;
+    }
+
+    /** Shares a directory of peers with other adapters and clients of the node. */
+    public Builder peers(PeerDirectory directory) {
+      runtime.peers(directory);
+      return this;
+    }
+
+    /** Sets what is imported from known peers; everything by default. */
+    public Builder importPolicy(ImportPolicy policy) {
+      runtime.importPolicy(policy);
+      return this;
+    }
+
+    /** Sets whether forwarded calls name the end user; they do by default. */
+    public Builder forwardedFor(ForwardedForPolicy policy) {
+      runtime.forwardedFor(policy);
+      return this;
+    }
+
+    /** Sets who finds the session a call belongs to; there are none by default. */
+    public Builder sessions(SessionOverlaySource source) {
+      runtime.sessions(source);
       return this;
     }
 

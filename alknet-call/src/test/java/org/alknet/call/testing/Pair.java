@@ -4,6 +4,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import org.alknet.call.adapter.ImportPolicy;
 import org.alknet.call.connection.CallConnection;
 import org.alknet.call.connection.CallLimits;
 import org.alknet.call.internal.dispatch.CallRuntime;
@@ -92,6 +93,7 @@ public final class Pair implements AutoCloseable {
         CallRuntime.builder(registry)
             .identities(identities)
             .limits(limits)
+            .importPolicy(ImportPolicy.manual())
             .timer(new TestTimer(clock));
     options.accept(builder);
     return builder.build();

@@ -59,6 +59,11 @@ final class InboundCall extends RootCall {
   }
 
   @Override
+  CallSession session() {
+    return session;
+  }
+
+  @Override
   boolean claim() {
     return session.inbound().remove(node().id(), this);
   }
