@@ -118,6 +118,10 @@ public final class CallClient implements AutoCloseable {
         connection, credentials.authToken(), credentials.remoteIdentity().isPresent());
   }
 
+  CallRuntime runtime() {
+    return runtime;
+  }
+
   /** Returns over which connection each peer is reached. */
   public PeerDirectory peers() {
     return runtime.peers();

@@ -213,11 +213,9 @@ class RoutingTest {
     Nodes.Ends fresh = nodes.connect(a, head);
     fresh.accepted().registerImported(stub("work/do", saying("new")));
 
-    assertThat(
-            Await.result(old.dialled().call(Composer.NAME, compose("a", "work/do"))).output())
+    assertThat(Await.result(old.dialled().call(Composer.NAME, compose("a", "work/do"))).output())
         .contains(json("'old'"));
-    assertThat(
-            Await.result(fresh.dialled().call(Composer.NAME, compose("work/do"))).output())
+    assertThat(Await.result(fresh.dialled().call(Composer.NAME, compose("work/do"))).output())
         .contains(json("'new'"));
     assertThat(run(head, compose("work/do")).output()).contains(json("'new'"));
   }
@@ -339,9 +337,7 @@ class RoutingTest {
         (name, operation, input, parent, policy) -> {
           throw new AssertionError("nothing is called");
         };
-    LocalOperationEnv base =
-        new LocalOperationEnv(
-            OperationRegistry.builder().build(), none);
+    LocalOperationEnv base = new LocalOperationEnv(OperationRegistry.builder().build(), none);
     Map<String, OverlayOperationEnv> peers = new LinkedHashMap<>();
     for (String id : List.of("b", "a")) {
       OverlayOperationEnv overlay = new OverlayOperationEnv(none);

@@ -27,8 +27,7 @@ public final class Composer {
     return (input, ctx) -> {
       String name = input.path("op").asString();
       int slash = name.indexOf('/');
-      PeerRef peer =
-          input.has("peer") ? PeerRef.of(input.path("peer").asString()) : PeerRef.any();
+      PeerRef peer = input.has("peer") ? PeerRef.of(input.path("peer").asString()) : PeerRef.any();
       return ctx.env()
           .invokePeer(
               peer,

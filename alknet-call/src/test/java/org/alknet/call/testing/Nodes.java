@@ -115,8 +115,7 @@ public final class Nodes implements AutoCloseable {
     CallConnection accepted =
         listener.runtime.serve(
             pair.right(), listener.identities.resolveFromFingerprint(keyOf(dialler.id)));
-    CallConnection dialled =
-        dialler.runtime.dialled(pair.left(), Optional.empty(), true);
+    CallConnection dialled = dialler.runtime.dialled(pair.left(), Optional.empty(), true);
     return new Ends(dialled, accepted);
   }
 
@@ -128,12 +127,11 @@ public final class Nodes implements AutoCloseable {
             .rightFingerprint(keyOf(listener.id))
             .pair();
     Objects.requireNonNull(
-        listener.runtime.serve(
-            pair.right(), listener.identities.resolveFromFingerprint(key)));
+        listener.runtime.serve(pair.right(), listener.identities.resolveFromFingerprint(key)));
     return ScriptedPeer.on(pair.left());
   }
 
-  /** Moves the clock until something is so, a few milliseconds at a time. */
+  /** Moves the clock until something is so, 50 ms at a time. */
   public void advanceUntil(String what, BooleanSupplier condition) {
     Await.until(
         what,
@@ -141,7 +139,7 @@ public final class Nodes implements AutoCloseable {
           if (condition.getAsBoolean()) {
             return true;
           }
-          clock.advance(Duration.ofMillis(5));
+          clock.advance(Duration.ofMillis(50));
           return condition.getAsBoolean();
         });
   }

@@ -92,9 +92,9 @@ final class AutoImport {
         peerId,
         mayRetry,
         cause.getMessage());
-    runtime.peering().directory().importFailed(peerId, session, cause, mayRetry);
     if (mayRetry) {
       schedule(RETRY_NANOS, () -> begin(0, false));
     }
+    runtime.peering().directory().importFailed(peerId, session, cause, mayRetry);
   }
 }
