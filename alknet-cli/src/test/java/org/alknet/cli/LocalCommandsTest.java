@@ -260,14 +260,41 @@ class LocalCommandsTest {
   }
 
   @Test
-  void serveRefusesAConfigurationFileItCannotRead() throws Exception {
-    Files.createDirectory(home.resolve(".alknet"));
-    Files.writeString(home.resolve(".alknet/alknet.toml"), "listen_addr = \"0.0.0.0:1\"\n");
+  void serveRefusesAWrongConfigurationWithPlaceKeyAndSuggestion() throws Exception {
+    keyFile("node.toml", "[rate_limits]\nmax_auth_attempt = 1\nx = 2\n", "rw-r--r--");
 
-    Result result = run("serve");
+    for (Result result :
+        List.of(
+            run("serve", "--config", "node.toml"),
+            run("-C", "node.toml", "serve"),
+            new InProcess(home).with("ALKNET_CONFIG", "node.toml").run("serve"))) {
+      assertThat(result.exit()).isEqualTo(3);
+      assertThat(result.out()).isEmpty();
+      assertThat(result.err())
+          .contains("node.toml: 2 problems")
+          .contains("node.toml:2:1: rate_limits.max_auth_attempt: is not a known setting")
+          .contains("did you mean \"max_auth_attempts\"?")
+          .contains("node.toml:3:1: rate_limits.x: ");
+    }
+    assertThat(home.resolve(".alknet")).doesNotExist();
+  }
 
-    assertThat(result.exit()).isEqualTo(3);
-    assertThat(result.err()).contains("reads no configuration files");
+  @Test
+  void serveRefusesAConfigurationOthersMayWrite() throws Exception {
+    keyFile("node.toml", "", "rw-rw----");
+
+    Result result = run("serve", "--config", "node.toml");
+
+    assertThat(result.exit()).isEqualTo(8);
+    assertThat(result.err()).contains("is writable by other users").contains("chmod go-w ");
+  }
+
+  @Test
+  void helpDoesNotReadTheConfiguration() throws Exception {
+    keyFile("node.toml", "broken = = 1", "rw-------");
+
+    assertThat(run("serve", "--config", "node.toml", "--help").exit()).isZero();
+    assertThat(run("--config", "node.toml", "--version").exit()).isZero();
   }
 
   @Test

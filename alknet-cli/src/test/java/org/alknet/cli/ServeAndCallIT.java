@@ -52,6 +52,29 @@ class ServeAndCallIT {
   }
 
   @Test
+  void hangUpReloadsTheConfigurationAndAWrongOneChangesNothing() throws Exception {
+    Path configured = temp.resolve("configured");
+    Path file = configured.resolve("node.toml");
+    Files.createDirectories(configured);
+    String config = "listen_addr = \"127.0.0.1:0\"\n[rate_limits]\nmax_auth_attempts = %s\n";
+    Files.writeString(file, config.formatted("5"));
+    try (RunningCli serve =
+        RunningCli.start(configured, "serve", "--config", "node.toml", "--log-level", "off")) {
+      serve.awaitErr("try it");
+      assertThat(serve.err()).contains("configuration  ~/node.toml").contains("no demo operations");
+      Files.writeString(file, config.formatted("3"));
+      serve.signal("HUP");
+      serve.awaitErr("changed: limits max_auth_attempts:5->3");
+      Files.writeString(file, config.formatted("\"many\""));
+      serve.signal("HUP");
+      serve.awaitErr("warning: configuration refused, the old one stays in force: ");
+      assertThat(serve.err()).contains("node.toml:3:1: rate_limits.max_auth_attempts: is a whole");
+      serve.signal("TERM");
+      assertThat(serve.exit()).isZero();
+    }
+  }
+
+  @Test
   void addressLineIsPrintedAndTheReadyFileHoldsIt() throws Exception {
     assertThat(address).matches("ed25519:[0-9a-f]{64}@127\\.0\\.0\\.1:[0-9]+");
     assertThat(Files.readString(home.resolve("ready"))).isEqualTo(address + "\n");

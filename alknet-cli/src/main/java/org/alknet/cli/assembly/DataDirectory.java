@@ -34,6 +34,11 @@ public record DataDirectory(Path root) {
     return root.resolve("peers.json");
   }
 
+  /** Returns the database with peers and credentials. */
+  public Path store() {
+    return root.resolve("alknet.db");
+  }
+
   /** Returns the directory of lock and state of a running node. */
   public Path run() {
     return root.resolve("run");

@@ -1,13 +1,16 @@
 package org.alknet.cli.assembly;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.alknet.core.AlknetEndpoint;
 import org.alknet.core.connection.Alpn;
@@ -26,19 +29,25 @@ public final class Node implements AutoCloseable {
   private final Summary summary;
   private final String fingerprint;
   private final List<Alpn> alpns;
+  private final ConfigReload reload;
   private final Deque<AutoCloseable> parts;
   private final AtomicBoolean closed = new AtomicBoolean();
-  private final AtomicBoolean withdrawn = new AtomicBoolean();
+  private final Object stateFile = new Object();
+
+  @GuardedBy("stateFile")
+  private boolean withdrawn;
 
   Node(
       DataDirectory directory,
       AlknetEndpoint endpoint,
       List<Alpn> alpns,
+      ConfigReload reload,
       Summary summary,
       Deque<AutoCloseable> parts) {
     this.directory = directory;
     this.endpoint = endpoint;
     this.alpns = alpns;
+    this.reload = reload;
     this.summary = summary;
     this.fingerprint =
         endpoint.fingerprint().orElseThrow(() -> new IllegalStateException("a node listens"));
@@ -94,17 +103,48 @@ public final class Node implements AutoCloseable {
     return alpns;
   }
 
+  /** Returns the configuration file, if there is one. */
+  public Optional<Path> configuration() {
+    return reload.file();
+  }
+
+  /**
+   * Reads the configuration file again and puts its dynamic part in force: peers, keys and limits.
+   * If anything in it is wrong, the old configuration stays. Grants access, so nobody but the
+   * operator may reach this. Blocks on the file.
+   */
+  public ReloadReport reload() {
+    ReloadReport report = reload.reload();
+    try {
+      announce();
+    } catch (IOException failed) {
+      LOG.log(Level.WARNING, "cannot write " + RunState.file(directory), failed);
+    }
+    return report;
+  }
+
+  /** Writes the state file, unless the node has withdrawn it for good. */
   void announce() throws IOException {
+    synchronized (stateFile) {
+      if (!withdrawn) {
+        state().write(directory);
+      }
+    }
+  }
+
+  private RunState state() {
     ProcessHandle process = ProcessHandle.current();
-    new RunState(
-            process.pid(),
-            process.info().startInstant(),
-            Version.current(),
-            listening(),
-            alpns.stream().map(Alpn::toString).toList(),
-            fingerprint,
-            directory.peers())
-        .write(directory);
+    return new RunState(
+        process.pid(),
+        process.info().startInstant(),
+        Version.current(),
+        listening(),
+        alpns.stream().map(Alpn::toString).toList(),
+        fingerprint,
+        directory.peers(),
+        reload.file(),
+        reload.generation(),
+        reload.last());
   }
 
   /**
@@ -113,8 +153,11 @@ public final class Node implements AutoCloseable {
    * <p>Does nothing a second time, for then another node may own the file.
    */
   public void withdraw() {
-    if (withdrawn.compareAndSet(false, true)) {
-      removeState();
+    synchronized (stateFile) {
+      if (!withdrawn) {
+        withdrawn = true;
+        removeState();
+      }
     }
   }
 

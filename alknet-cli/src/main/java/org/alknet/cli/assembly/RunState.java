@@ -8,7 +8,9 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.alknet.core.identity.Fingerprints;
@@ -31,6 +33,9 @@ import tools.jackson.databind.node.ObjectNode;
  * @param alpns the protocols it serves
  * @param fingerprint its identity
  * @param peers the file with its peers
+ * @param configuration its configuration file
+ * @param generation how many reloads of it were accepted
+ * @param lastReload what became of the last one
  */
 public record RunState(
     long pid,
@@ -39,7 +44,10 @@ public record RunState(
     List<String> addresses,
     List<String> alpns,
     String fingerprint,
-    Path peers) {
+    Path peers,
+    Optional<Path> configuration,
+    long generation,
+    Optional<ReloadReport> lastReload) {
   private static final String FILE = "serve.json";
   private static final JsonMapper MAPPER =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
@@ -55,6 +63,8 @@ public record RunState(
     alpns = List.copyOf(alpns);
     Objects.requireNonNull(fingerprint, "fingerprint");
     Objects.requireNonNull(peers, "peers");
+    Objects.requireNonNull(configuration, "configuration");
+    Objects.requireNonNull(lastReload, "lastReload");
   }
 
   /** Returns where the state of a data directory is kept. */
@@ -91,8 +101,35 @@ public record RunState(
     addresses.forEach(json.putArray("addresses")::add);
     alpns.forEach(json.putArray("alpns")::add);
     json.put("fingerprint", fingerprint).put("store", peers.toString());
+    configuration.ifPresent(file -> json.put("configuration", file.toString()));
+    json.put("generation", generation);
+    lastReload.ifPresent(report -> write(report, json.putObject("last_reload")));
     PrivateFiles.replace(
         file(directory), (MAPPER.writeValueAsString(json) + "\n").getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static void write(ReloadReport report, ObjectNode json) {
+    json.put("at", report.at().toString())
+        .put("accepted", report.accepted())
+        .put("generation", report.generation());
+    ObjectNode changes = json.putObject("changes");
+    report.changes().forEach(changes::put);
+    report.needRestart().forEach(json.putArray("need_restart")::add);
+    report.problems().forEach(json.putArray("problems")::add);
+  }
+
+  private static ReloadReport readReport(JsonNode json) {
+    Map<String, String> changes = new LinkedHashMap<>();
+    json.path("changes")
+        .properties()
+        .forEach(change -> changes.put(change.getKey(), change.getValue().asString("")));
+    return new ReloadReport(
+        Instant.parse(json.path("at").asString("")),
+        json.path("accepted").asBoolean(false),
+        json.path("generation").asLong(0),
+        changes,
+        texts(json.path("need_restart")),
+        texts(json.path("problems")));
   }
 
   /** Removes the state file. */
@@ -118,7 +155,14 @@ public record RunState(
             addresses,
             texts(json.path("alpns")),
             fingerprint,
-            Path.of(json.path("store").asString(""))));
+            Path.of(json.path("store").asString("")),
+            json.has("configuration")
+                ? Optional.of(Path.of(json.path("configuration").asString("")))
+                : Optional.empty(),
+            json.path("generation").asLong(0),
+            json.has("last_reload")
+                ? Optional.of(readReport(json.path("last_reload")))
+                : Optional.empty()));
   }
 
   private static List<String> texts(JsonNode array) {

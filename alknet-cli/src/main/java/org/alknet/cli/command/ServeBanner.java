@@ -46,6 +46,7 @@ final class ServeBanner {
             + summary.peers()
             + (summary.peers() == 1 ? " peer" : " peers")
             + ", read at start (no store yet)");
+    node.configuration().ifPresent(file -> line("configuration", invocation.show(file)));
     line(
         "operations",
         summary.demoOperations() == 0

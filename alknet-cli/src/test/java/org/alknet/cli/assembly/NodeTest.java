@@ -162,7 +162,10 @@ class NodeTest {
             List.of("127.0.0.1:1"),
             List.of("alknet/call"),
             "ed25519:" + "a".repeat(64),
-            directory().peers())
+            directory().peers(),
+            Optional.empty(),
+            0,
+            Optional.empty())
         .write(directory());
     return RunState.ofRunningNode(directory());
   }

@@ -16,6 +16,7 @@ import org.alknet.call.wire.EventEnvelope;
 import org.alknet.call.wire.FrameException;
 import org.alknet.call.wire.Lease;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * A request from the wire. It is claimed by removing it from its session's table, and keeps its
@@ -27,13 +28,21 @@ final class InboundCall extends RootCall {
       CallError.internal("the answer does not fit into a frame");
 
   private final CallSession session;
+  private final Link from;
   private final Link link;
   private final RequestPayload request;
   private final Lease lease;
   private final Outbox outbox = new Outbox();
 
+  /**
+   * Accepts a request.
+   *
+   * @param from where it came from
+   * @param link where its answer goes
+   */
   InboundCall(
       CallSession session,
+      Link from,
       Link link,
       CallNode node,
       RequestPayload request,
@@ -41,6 +50,7 @@ final class InboundCall extends RootCall {
       Lease lease) {
     super(session.runtime(), "wire", node, request.operation(), timeoutNanos);
     this.session = session;
+    this.from = from;
     this.link = link;
     this.request = request;
     this.lease = lease;
@@ -55,7 +65,15 @@ final class InboundCall extends RootCall {
     if (node().isCancelled()) {
       return;
     }
-    guarded(() -> run(request.input(), session.callerOf(request), request.forwardedFor()));
+    JsonNode input;
+    try {
+      input = request.input();
+    } catch (FrameException malformed) {
+      session.malformed(from);
+      lost(CancelReason.ABORTED);
+      return;
+    }
+    guarded(() -> run(input, session.callerOf(request), request.forwardedFor()));
   }
 
   @Override
@@ -65,7 +83,7 @@ final class InboundCall extends RootCall {
 
   @Override
   boolean claim() {
-    return session.inbound().remove(node().id(), this);
+    return session.inbound().remove(this);
   }
 
   @Override
@@ -124,7 +142,7 @@ final class InboundCall extends RootCall {
 
   private void release() {
     lease.release();
-    session.released();
+    session.inbound().released();
   }
 
   @Override

@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.alknet.call.connection.CallRequest;
 import org.alknet.call.internal.link.Frame;
 import org.alknet.call.internal.link.Link;
+import org.alknet.call.internal.pending.Answer;
 import org.alknet.call.internal.pending.PendingOwner;
 import org.alknet.call.internal.pending.PendingRequest;
 import org.alknet.call.internal.pending.PendingRequests;
@@ -31,8 +32,9 @@ import org.alknet.call.wire.EventEnvelope;
 import org.alknet.call.wire.EventTypes;
 import org.alknet.call.wire.FrameException;
 import org.alknet.call.wire.Lease;
+import org.alknet.call.wire.Payload;
+import org.alknet.call.wire.ReceivedEnvelope;
 import org.alknet.core.identity.AuthToken;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
@@ -230,21 +232,29 @@ final class OutgoingCalls implements PendingOwner {
 
   // ---- what the peer says
 
-  void responded(Link link, EventEnvelope envelope, Lease lease) {
+  void responded(Link link, ReceivedEnvelope envelope, Lease lease) throws FrameException {
     PendingRequest call = pending.find(envelope.id());
     if (call == null) {
       lease.release();
+      envelope.payload().check();
       lingering.heard(link, envelope.id());
       return;
     }
-    JsonNode payload = envelope.payload();
-    if (!payload.isObject()) {
+    Optional<Map<String, Payload>> payload = envelope.payload().members();
+    if (payload.isEmpty()) {
       lease.release();
       call.giveUp(CallError.internal("the peer answered with a malformed value"));
       return;
     }
-    JsonNode output = payload.path("output");
-    call.value(output.isMissingNode() ? JsonNodeFactory.instance.nullNode() : output, lease);
+    Payload output = Payload.of(JsonNodeFactory.instance.nullNode());
+    for (Map.Entry<String, Payload> member : payload.get().entrySet()) {
+      if (member.getKey().equals("output")) {
+        output = member.getValue();
+      } else {
+        member.getValue().check();
+      }
+    }
+    call.value(new Answer(output, lease, link));
     Link own = call.link();
     if (call instanceof RemoteSubscription subscription
         && subscription.values() == 1
@@ -265,10 +275,11 @@ final class OutgoingCalls implements PendingOwner {
     }
   }
 
-  void failed(String id, JsonNode payload) {
+  void failed(String id, Payload payload) throws FrameException {
+    CallError error = CallErrors.parse(payload.members().isPresent(), payload.tree());
     PendingRequest call = pending.find(id);
     if (call != null) {
-      call.failed(CallErrors.parse(payload));
+      call.failed(error);
     }
   }
 
@@ -352,6 +363,11 @@ final class OutgoingCalls implements PendingOwner {
     if (!id.isEmpty()) {
       sendAbort(id);
     }
+  }
+
+  @Override
+  public void malformed(Link from) {
+    session.malformed(from);
   }
 
   // ---- the end of links

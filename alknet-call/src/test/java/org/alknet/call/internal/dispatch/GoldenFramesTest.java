@@ -29,6 +29,7 @@ import org.alknet.call.testing.Ticks;
 import org.alknet.call.wire.EnvelopeCodec;
 import org.alknet.call.wire.EventEnvelope;
 import org.alknet.call.wire.EventTypes;
+import org.alknet.call.wire.Payload;
 import org.alknet.core.identity.Identity;
 import org.alknet.testkit.Await;
 import org.junit.jupiter.api.Test;
@@ -147,7 +148,8 @@ class GoldenFramesTest {
   }
 
   private static RequestPayload requestIn(String name) throws Exception {
-    return Objects.requireNonNull(RequestPayload.parse(decode(golden(name)).payload()).request());
+    return Objects.requireNonNull(
+        RequestPayload.parse(Payload.of(decode(golden(name)).payload())).request());
   }
 
   @ParameterizedTest

@@ -336,29 +336,4 @@ class LimitsTest {
       Await.until("no call in work", () -> pair.serverRuntime().tree().size() == 0);
     }
   }
-
-  @Test
-  void oneLegalStringOf64MiBGoesThrough() {
-    // The heap of this test's JVM is bounded; the string is held as bytes, as text and as an
-    // answer.
-    int room = 67_108_864 - 400;
-    try (Pair pair =
-        new Pair()
-            .clientIs(Identity.of("known"))
-            .wire(wire -> wire.bufferBytes(1 << 20))
-            .serve(
-                ops ->
-                    ops.withLocal(
-                        OperationSpec.query("demo/length").build(),
-                        Handlers.answering(
-                            (input, ctx) ->
-                                json(Integer.toString(input.stringValue().length())))))) {
-      Pair.Ends ends = pair.start();
-
-      ResponseEnvelope answer =
-          Await.result(ends.client().call("demo/length", json("'" + "x".repeat(room) + "'")));
-
-      assertThat(answer.output()).contains(json(Integer.toString(room)));
-    }
-  }
 }

@@ -74,7 +74,7 @@ public final class EndpointRuntime {
     this.presented = presented;
     this.live = new LiveConnections(parts.metrics());
     boolean listens = !config.listenAddresses().isEmpty();
-    this.loops = listens ? EventLoops.create("alknet-endpoint", 1, false) : null;
+    this.loops = listens ? EventLoops.create("alknet-endpoint", config.eventLoops(), false) : null;
     this.ownedExecutor =
         parts.executor().isPresent() ? null : HandlerExecutors.create("alknet-handler");
     this.reloads = dynamic.onChange(changed -> recheckIdentities());
@@ -145,6 +145,7 @@ public final class EndpointRuntime {
             config.transport(),
             parts.admission(),
             this::retryRequired,
+            parts.nanoTime(),
             events);
     try {
       return QuicListener.bind(Objects.requireNonNull(loops), address, setup)

@@ -179,6 +179,7 @@ class TlsContextsIT {
             QuicCodecs.server(
                 TRANSPORT,
                 new RetryTokens(() -> false, System::nanoTime),
+                Optional.empty(),
                 channel -> engines.apply(channel.alloc()),
                 new ChannelInboundHandlerAdapter() {
                   @Override

@@ -1,0 +1,139 @@
+package org.alknet.cli.assembly;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.alknet.core.config.ConfigDiff;
+import org.alknet.core.config.ConfigException;
+import org.alknet.core.config.ConfigReloadHandle;
+import org.alknet.core.config.ConfigSnapshot;
+import org.alknet.core.config.DynamicConfig;
+import org.alknet.core.observe.AuditLog;
+import org.alknet.core.observe.CoreMetrics;
+
+/**
+ * The dynamic part of a node's configuration, and how a changed file replaces it.
+ *
+ * <p>Thread-safe. Reloads run one after the other.
+ */
+final class ConfigReload {
+  private final DataDirectory directory;
+  private final Optional<ConfigSource> started;
+  private final Optional<Path> file;
+  private final UnaryOperator<DynamicConfig> completion;
+  private final ConfigReloadHandle handle;
+  private final Object lock = new Object();
+
+  @GuardedBy("lock")
+  private Optional<ReloadReport> last = Optional.empty();
+
+  private ConfigReload(
+      DataDirectory directory,
+      Optional<ConfigSource> started,
+      Optional<Path> file,
+      UnaryOperator<DynamicConfig> completion,
+      ConfigReloadHandle handle) {
+    this.directory = directory;
+    this.started = started;
+    this.file = file;
+    this.completion = completion;
+    this.handle = handle;
+  }
+
+  /**
+   * Puts the first configuration in force.
+   *
+   * @param started the file as it was at the start; empty if there is none
+   * @param completion adds to a dynamic configuration what the file does not hold
+   */
+  static ConfigReload create(
+      DataDirectory directory,
+      Optional<ConfigSource> started,
+      Optional<NodeConfig> config,
+      UnaryOperator<DynamicConfig> completion,
+      AuditLog audit)
+      throws NodeException {
+    DynamicConfig initial =
+        completion.apply(config.map(NodeConfig::dynamic).orElseGet(DynamicConfig::defaults));
+    try {
+      return new ConfigReload(
+          directory,
+          started,
+          config.map(NodeConfig::file),
+          completion,
+          ConfigReloadHandle.create(initial, audit, CoreMetrics.NONE));
+    } catch (ConfigException invalid) {
+      throw new NodeException(
+          NodeException.Kind.CONFIGURATION,
+          String.valueOf(invalid.getMessage()),
+          invalid,
+          List.of());
+    }
+  }
+
+  /** Returns what is in force. */
+  ConfigSnapshot snapshot() {
+    return handle.snapshot();
+  }
+
+  /** Returns the file, if there is one. */
+  Optional<Path> file() {
+    return file;
+  }
+
+  /** Returns how many reloads were accepted. */
+  long generation() {
+    return handle.generation();
+  }
+
+  /** Returns what became of the last reload. */
+  Optional<ReloadReport> last() {
+    synchronized (lock) {
+      return last;
+    }
+  }
+
+  /** Reads the file again and puts its dynamic part in force, if all of it is right. */
+  ReloadReport reload() {
+    synchronized (lock) {
+      ReloadReport report = attempt();
+      last = Optional.of(report);
+      return report;
+    }
+  }
+
+  private ReloadReport attempt() {
+    if (started.isEmpty() || file.isEmpty()) {
+      return refused(List.of("this node runs without a configuration file"));
+    }
+    try {
+      ConfigSource next = ConfigSource.read(file.get(), directory);
+      ConfigDiff diff = handle.reload(completion.apply(next.dynamic()));
+      return new ReloadReport(
+          Instant.now(),
+          true,
+          handle.generation(),
+          diff.fields(),
+          started.get().needRestart(next),
+          List.of());
+    } catch (NodeException wrong) {
+      List<String> problems = new ArrayList<>(wrong.advice());
+      if (problems.isEmpty() || wrong.kind() != NodeException.Kind.CONFIGURATION) {
+        problems.add(0, String.valueOf(wrong.getMessage()));
+      }
+      return refused(problems);
+    } catch (ConfigException wrong) {
+      return refused(List.of(String.valueOf(wrong.getMessage())));
+    }
+  }
+
+  private ReloadReport refused(List<String> problems) {
+    return new ReloadReport(
+        Instant.now(), false, handle.generation(), Map.of(), List.of(), problems);
+  }
+}

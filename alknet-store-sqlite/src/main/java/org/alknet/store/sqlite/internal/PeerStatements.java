@@ -1,0 +1,74 @@
+package org.alknet.store.sqlite.internal;
+
+import java.sql.SQLException;
+import java.util.Arrays;
+import org.alknet.core.credential.StoreException;
+import org.jspecify.annotations.Nullable;
+
+/** SQL about the table of peers; each call runs inside the caller's transaction. */
+public final class PeerStatements {
+  static final String SELECT =
+      "SELECT peer_id, fingerprints, auth_token_hash, scopes, resources, display_name, enabled"
+          + " FROM peers ORDER BY peer_id";
+
+  private static final String UPSERT =
+      "INSERT INTO peers(peer_id, fingerprints, auth_token_hash, scopes, resources, display_name,"
+          + " enabled) VALUES (?, ?, ?, ?, ?, ?, ?)"
+          + " ON CONFLICT (peer_id) DO UPDATE SET fingerprints = excluded.fingerprints,"
+          + " auth_token_hash = excluded.auth_token_hash, scopes = excluded.scopes,"
+          + " resources = excluded.resources, display_name = excluded.display_name,"
+          + " enabled = excluded.enabled";
+
+  private static final String UPDATE =
+      "UPDATE peers SET peer_id = ?, fingerprints = ?, auth_token_hash = ?, scopes = ?,"
+          + " resources = ?, display_name = ?, enabled = ? WHERE peer_id = ?";
+
+  private static final String DELETE = "DELETE FROM peers WHERE peer_id = ?";
+
+  private PeerStatements() {}
+
+  /** Adds or replaces a row. */
+  public static void put(Session session, @Nullable Object[] columns) throws SQLException {
+    session.update(UPSERT, columns);
+  }
+
+  /**
+   * Replaces a row, its key included.
+   *
+   * @throws StoreException.NotFound if there is none
+   * @throws StoreException.Backend if the new key is another row's
+   */
+  public static void update(Session session, String peerId, @Nullable Object[] columns)
+      throws SQLException, StoreException {
+    @Nullable Object[] parameters = Arrays.copyOf(columns, columns.length + 1);
+    parameters[columns.length] = peerId;
+    int changed;
+    try {
+      changed = session.update(UPDATE, parameters);
+    } catch (SQLException failed) {
+      if (SqliteErrors.isDuplicateKey(failed)) {
+        throw new StoreException.Backend("peer_id already exists: " + columns[0], failed);
+      }
+      throw failed;
+    }
+    if (changed == 0) {
+      throw new StoreException.NotFound(peerId);
+    }
+  }
+
+  /**
+   * Removes a row.
+   *
+   * @throws StoreException.NotFound if there is none
+   */
+  public static void remove(Session session, String peerId) throws SQLException, StoreException {
+    if (session.update(DELETE, peerId) == 0) {
+      throw new StoreException.NotFound(peerId);
+    }
+  }
+
+  /** Removes every row. */
+  public static void clear(Session session) throws SQLException {
+    session.update("DELETE FROM peers");
+  }
+}
