@@ -107,7 +107,8 @@ public final class LargeString {
       System.out.println("there " + said(connection, "big/length", text(there)));
       System.out.println("back " + said(connection, "big/make", JSON.numberNode(back)));
       System.out.println("too_long " + said(connection, "big/length", text(there + 1)));
-      System.out.println("too_long_back " + said(connection, "big/make", JSON.numberNode(back + 1)));
+      System.out.println(
+          "too_long_back " + said(connection, "big/make", JSON.numberNode(back + 1)));
       System.out.println("afterwards " + said(connection, "big/length", text(3)));
       System.out.println("expected " + there + " " + back);
     }

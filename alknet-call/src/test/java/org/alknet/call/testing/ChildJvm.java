@@ -42,8 +42,7 @@ public final class ChildJvm implements AutoCloseable {
     command.addAll(List.of("-Dfile.encoding=UTF-8", "-cp", classPath(), main.getName()));
     command.addAll(List.of(arguments));
     Path errors = directory.resolve("errors.txt");
-    return new ChildJvm(
-        new ProcessBuilder(command).redirectError(errors.toFile()).start(), errors);
+    return new ChildJvm(new ProcessBuilder(command).redirectError(errors.toFile()).start(), errors);
   }
 
   /** Returns the rest of the next line that begins with a word, and prints the others. */

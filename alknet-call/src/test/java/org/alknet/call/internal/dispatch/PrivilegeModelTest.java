@@ -119,8 +119,7 @@ class PrivilegeModelTest {
         Map<String, Op> offered = new HashMap<>();
         fill(offered, id, random, random.nextInt(4));
         peers.put(id, offered);
-        CallConnection connection =
-            nodes.connect(nodes.node(id, ops -> {}), head).accepted();
+        CallConnection connection = nodes.connect(nodes.node(id, ops -> {}), head).accepted();
         connection.registerImportedAll(
             offered.values().stream()
                 .map(op -> registration(op, OperationProvenance.FROM_CALL))
@@ -149,8 +148,7 @@ class PrivilegeModelTest {
     entered.clear();
 
     ResponseEnvelope answer =
-        Await.result(
-            head.runtime().roots().invoke(caller, plan.path("name").asString(), plan));
+        Await.result(head.runtime().roots().invoke(caller, plan.path("name").asString(), plan));
 
     assertThat(entered).as("caller %s, plan %s", caller, plan).containsExactlyElementsOf(expected);
     assertThat(answer.isOk()).isEqualTo(!expected.isEmpty());
@@ -260,8 +258,7 @@ class PrivilegeModelTest {
         new OperationHandler.Once((input, ctx) -> run(op, input, ctx)),
         provenance,
         composes && authority != null
-            ? Optional.of(
-                CompositionAuthority.of(op.name, authority.toArray(String[]::new)))
+            ? Optional.of(CompositionAuthority.of(op.name, authority.toArray(String[]::new)))
             : Optional.empty(),
         composes ? Optional.of(new ScopedPeerEnv(op.reach, op.pins)) : Optional.empty(),
         Capabilities.empty());
@@ -282,8 +279,7 @@ class PrivilegeModelTest {
   private static CompletionStage<ResponseEnvelope> compose(JsonNode call, OperationContext ctx) {
     String name = call.path("name").asString();
     int slash = name.indexOf('/');
-    PeerRef peer =
-        call.has("peer") ? PeerRef.of(call.path("peer").asString()) : PeerRef.any();
+    PeerRef peer = call.has("peer") ? PeerRef.of(call.path("peer").asString()) : PeerRef.any();
     return ctx.env()
         .invokePeer(
             peer,
