@@ -3,14 +3,8 @@ package org.alknet.call;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
-import org.alknet.call.adapter.ImportPolicy;
 import org.alknet.call.compose.PeerDirectory;
-import org.alknet.call.compose.SessionOverlaySource;
 import org.alknet.call.connection.CallConnection;
-import org.alknet.call.connection.CallLimits;
-import org.alknet.call.connection.ForwardedForPolicy;
-import org.alknet.call.connection.StreamUsage;
 import org.alknet.call.internal.dispatch.CallRuntime;
 import org.alknet.call.registry.OperationRegistry;
 import org.alknet.call.wire.EnvelopeTransport;
@@ -22,7 +16,6 @@ import org.alknet.core.connection.Connection;
 import org.alknet.core.handler.ProtocolHandler;
 import org.alknet.core.identity.Identity;
 import org.alknet.core.identity.IdentityProvider;
-import org.alknet.core.observe.CoreMetrics;
 
 /**
  * Serves {@code alknet/call} on accepted connections: register it with the endpoint (spec/call.md
@@ -109,64 +102,20 @@ public final class CallAdapter implements ProtocolHandler, AutoCloseable {
   }
 
   /** Collects the optional parts of an adapter. Not thread-safe. */
-  public static final class Builder {
-    private final CallRuntime.Builder runtime;
-
+  @SuppressWarnings("exports") // its superclass is an implementation detail
+  public static final class Builder extends RuntimeOptions<Builder> {
     private Builder(CallRuntime.Builder runtime) {
-      this.runtime = runtime;
+      super(runtime);
     }
 
-    /** Sets the limits. */
-    public Builder limits(CallLimits limits) {
-      runtime.limits(limits);
-      return this;
-    }
-
-    /** Sets where handlers run; the executor stays the caller's to stop. */
-    public Builder executor(Executor executor) {
-      runtime.executor(executor);
-      return this;
-    }
-
-    /** Sets where counters go. */
-    public Builder metrics(CoreMetrics metrics) {
-      runtime.metrics(metrics);
-      return this;
-    }
-
-    /** Sets how outgoing requests use streams. */
-    public Builder streamUsage(StreamUsage usage) {
-      runtime.streamUsage(usage);
-      return this;
-    }
-
-    /** Shares a directory of peers with other adapters and clients of the node. */
-    public Builder peers(PeerDirectory directory) {
-      runtime.peers(directory);
-      return this;
-    }
-
-    /** Sets what is imported from known peers; everything by default. */
-    public Builder importPolicy(ImportPolicy policy) {
-      runtime.importPolicy(policy);
-      return this;
-    }
-
-    /** Sets whether forwarded calls name the end user; they do by default. */
-    public Builder forwardedFor(ForwardedForPolicy policy) {
-      runtime.forwardedFor(policy);
-      return this;
-    }
-
-    /** Sets who finds the session a call belongs to; there are none by default. */
-    public Builder sessions(SessionOverlaySource source) {
-      runtime.sessions(source);
+    @Override
+    Builder self() {
       return this;
     }
 
     /** Starts the adapter. */
     public CallAdapter build() {
-      return new CallAdapter(runtime.build());
+      return new CallAdapter(start());
     }
   }
 }

@@ -7,13 +7,17 @@ import java.util.List;
 import java.util.Map;
 import org.alknet.cli.assembly.Version;
 import org.alknet.cli.command.CallCommand;
+import org.alknet.cli.command.ConfigCommand;
 import org.alknet.cli.command.FingerprintCommand;
 import org.alknet.cli.command.IdentityCommand;
 import org.alknet.cli.command.KeygenCommand;
 import org.alknet.cli.command.LsCommand;
 import org.alknet.cli.command.PingCommand;
+import org.alknet.cli.command.ReloadCommand;
 import org.alknet.cli.command.SchemaCommand;
 import org.alknet.cli.command.ServeCommand;
+import org.alknet.cli.command.StatusCommand;
+import org.alknet.cli.command.StopCommand;
 import org.alknet.cli.command.SubscribeCommand;
 import org.alknet.cli.context.CliContext;
 import org.alknet.cli.context.CliException;
@@ -49,6 +53,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
     sortOptions = false)
 public final class AlknetCommand {
   private static final int[] LOCAL = {ExitCodes.MISSING, ExitCodes.UNSAFE};
+  private static final int[] CONFIGURATION = {
+    ExitCodes.CONFIGURATION, ExitCodes.MISSING, ExitCodes.UNSAFE
+  };
   private static final int[] DIAL = {
     ExitCodes.MISSING,
     ExitCodes.UNSAFE,
@@ -113,6 +120,20 @@ public final class AlknetCommand {
         ExitCodes.UNSAFE,
         ExitCodes.SIGINT,
         ExitCodes.SIGTERM);
+    add(line, new StatusCommand(invocation), ExitCodes.MISSING);
+    add(line, new StopCommand(invocation), ExitCodes.MISSING, ExitCodes.UNSAFE, ExitCodes.TIMEOUT);
+    add(
+        line,
+        new ReloadCommand(invocation),
+        ExitCodes.CONFIGURATION,
+        ExitCodes.MISSING,
+        ExitCodes.UNSAFE);
+    CommandLine config = add(line, new ConfigCommand());
+    add(config, new ConfigCommand.Check(invocation), CONFIGURATION);
+    add(config, new ConfigCommand.Show(invocation), CONFIGURATION);
+    add(config, new ConfigCommand.Diff(invocation), CONFIGURATION);
+    add(config, new ConfigCommand.Schema(invocation));
+    add(config, new ConfigCommand.Init(invocation));
     add(line, new CallCommand(invocation), REMOTE);
     add(line, new SubscribeCommand(invocation), REMOTE);
     add(line, new LsCommand(invocation), REMOTE);

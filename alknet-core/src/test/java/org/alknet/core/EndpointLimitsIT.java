@@ -36,10 +36,14 @@ import org.alknet.core.identity.AuthPolicy;
 import org.alknet.core.observe.AuditLog;
 import org.alknet.core.observe.CoreMetrics;
 import org.alknet.core.observe.CountingMetrics;
+import org.alknet.core.tls.ConnectionCredentials;
 import org.alknet.core.tls.Ed25519SecretKey;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Everything a remote can use up has a limit, and gives back what it took (core.md 16, 22). */
 class EndpointLimitsIT {
@@ -104,6 +108,47 @@ class EndpointLimitsIT {
     assertThat(failures("refused")).isEqualTo(3);
     assertThat(admission.handshakesInProgress()).isZero();
     assertThat(Loopback.echoed(dial(), "in")).isEqualTo("in");
+  }
+
+  /**
+   * Neither the time a dead handshake may take nor the time a closed connection stays to drain
+   * holds the only place there is.
+   */
+  @ParameterizedTest
+  @EnumSource(Failing.class)
+  @Timeout(60)
+  void theOnlyPlaceIsFreeAsSoonAsAHandshakeHasFailed(Failing how) throws Exception {
+    dynamic.reload(rates(1));
+    config.transport(TransportConfig.builder().handshakeTimeout(Duration.ofMinutes(10)).build());
+    serve(LimitsConfig.builder().maxHandshakes(1).retry(LimitsConfig.Retry.NEVER));
+
+    for (int i = 0; i < 20; i++) {
+      fail(how);
+      until(() -> admission.connections() == 0);
+    }
+
+    assertThat(Loopback.echoed(dial(), "in")).isEqualTo("in");
+  }
+
+  /** Why a handshake fails. */
+  enum Failing {
+    SERVER_REFUSES,
+    CLIENT_REFUSES
+  }
+
+  private void fail(Failing how) throws Exception {
+    RemoteAddress to = Loopback.address(endpoint);
+    switch (how) {
+      case SERVER_REFUSES ->
+          assertThatThrownBy(
+                  () -> await(dialer.dial(to, Alpn.of("test/unknown"), Loopback.pinned(endpoint))))
+              .cause()
+              .isInstanceOf(DialException.NoCommonAlpn.class);
+      case CLIENT_REFUSES ->
+          assertThatThrownBy(() -> await(dialer.dial(to, ECHO, ConnectionCredentials.none())))
+              .cause()
+              .isInstanceOf(DialException.PeerVerification.class);
+    }
   }
 
   @Test

@@ -68,8 +68,8 @@ class PeerKilledIT {
     try (ChildJvm server = ChildJvm.start(directory, List.of(), PeerNode.class);
         AlknetDialer dialler = PeerNode.dialler();
         CallClient client = PeerNode.client(dialler)) {
-      String[] address = server.expect("serving").split(" ");
-      CallConnection connection = PeerNode.dial(client, address[0], address[1]);
+      CallConnection connection =
+          PeerNode.dial(client, server.expect("port"), server.expect("fingerprint"));
       try (RootInvoker front = relaying(connection)) {
         Ends call = new Ends(connection.call("node/wait", json("1")));
         Ends composed = new Ends(front.invoke(Optional.empty(), "here/compose", json("1")));
@@ -96,7 +96,7 @@ class PeerKilledIT {
       throws Exception {
     try (PeerNode node = new PeerNode();
         ChildJvm caller =
-            ChildJvm.start(directory, List.of(), PeerNode.class, node.address().split(" "))) {
+            ChildJvm.start(directory, List.of(), PeerNode.class, node.port(), node.fingerprint())) {
       caller.expect("calling");
       Await.result(node.waiting.started());
       Await.result(node.composed.started());

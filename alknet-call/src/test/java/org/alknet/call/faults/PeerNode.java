@@ -28,6 +28,7 @@ import org.alknet.core.config.StaticConfig;
 import org.alknet.core.config.TransportConfig;
 import org.alknet.core.credential.Capabilities;
 import org.alknet.core.handler.HandlerRegistry;
+import org.alknet.core.handler.ShutdownSignal;
 import org.alknet.core.identity.IdentityProvider;
 import org.alknet.core.tls.Ed25519SecretKey;
 import org.alknet.core.tls.RemoteIdentity;
@@ -47,11 +48,16 @@ public final class PeerNode implements AutoCloseable {
   final Gate waiting = new Gate();
   final Gate composed = new Gate();
   final Ticks endless = Ticks.silentAfter(3);
+  final ShutdownSignal signal = new ShutdownSignal();
   final CallAdapter adapter;
   final AlknetEndpoint endpoint;
 
   /** Starts serving on a port of its own. */
   PeerNode() {
+    this(Duration.ofSeconds(2));
+  }
+
+  PeerNode(Duration drainTimeout) {
     OperationRegistry registry =
         OperationRegistry.builder()
             .withLocal(OperationSpec.query("node/wait").build(), waiting.handler())
@@ -64,7 +70,7 @@ public final class PeerNode implements AutoCloseable {
                 Capabilities.empty())
             .withLocalStreaming(OperationSpec.subscription("node/ticks").build(), endless.handler())
             .build();
-    adapter = CallAdapter.of(registry, NOBODY);
+    adapter = CallAdapter.builder(registry, NOBODY).shutdownSignal(signal).build();
     endpoint =
         Await.result(
             AlknetEndpoint.start(
@@ -72,14 +78,20 @@ public final class PeerNode implements AutoCloseable {
                     .listenAddresses(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                     .tlsIdentity(new TlsIdentity.RawKey(Ed25519SecretKey.generate()))
                     .transport(IMPATIENT)
+                    .drainTimeout(drainTimeout)
                     .build(),
                 HandlerRegistry.builder().register(adapter).build(),
                 ConfigSnapshot.of(DynamicConfig.defaults()),
-                NOBODY));
+                NOBODY,
+                signal));
   }
 
-  String address() {
-    return endpoint.localAddress().getPort() + " " + endpoint.fingerprint().orElseThrow();
+  String port() {
+    return Integer.toString(endpoint.localAddress().getPort());
+  }
+
+  String fingerprint() {
+    return endpoint.fingerprint().orElseThrow();
   }
 
   /** Something that dials as impatiently as a node listens. */
@@ -89,6 +101,10 @@ public final class PeerNode implements AutoCloseable {
 
   static CallClient client(AlknetDialer dialler) {
     return CallClient.builder(OperationRegistry.empty(), NOBODY).dialer(dialler).build();
+  }
+
+  static CallConnection dial(CallClient client, PeerNode node) {
+    return dial(client, node.port(), node.fingerprint());
   }
 
   static CallConnection dial(CallClient client, String port, String fingerprint) {
@@ -109,7 +125,8 @@ public final class PeerNode implements AutoCloseable {
   public static void main(String[] args) throws InterruptedException {
     if (args.length == 0) {
       try (PeerNode node = new PeerNode()) {
-        System.out.println("serving " + node.address());
+        System.out.println("port " + node.port());
+        System.out.println("fingerprint " + node.fingerprint());
         Await.result(node.waiting.started());
         Await.result(node.composed.started());
         Await.result(node.endless.started());

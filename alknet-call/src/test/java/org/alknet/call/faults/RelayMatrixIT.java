@@ -55,8 +55,7 @@ import tools.jackson.databind.node.ObjectNode;
  * Calls through a head to a worker over a bad network: each ends exactly once, and none runs twice.
  */
 class RelayMatrixIT {
-  private static final int CALLS =
-      "full".equals(System.getProperty("alknet.soak")) ? 1000 : 50;
+  private static final int CALLS = "full".equals(System.getProperty("alknet.soak")) ? 1000 : 50;
   private static final int AT_ONCE = 25;
 
   private final Map<Integer, AtomicInteger> runs = new ConcurrentHashMap<>();

@@ -135,6 +135,11 @@ public final class Pair implements AutoCloseable {
     return Objects.requireNonNull(ends).right();
   }
 
+  /** Whether the wire is gone. */
+  public boolean isClosed() {
+    return Objects.requireNonNull(ends).left().closed().toCompletableFuture().isDone();
+  }
+
   /** Returns the serving node's runtime. */
   public CallRuntime serverRuntime() {
     return Objects.requireNonNull(serverRuntime);

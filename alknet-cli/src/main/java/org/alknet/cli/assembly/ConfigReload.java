@@ -1,6 +1,9 @@
 package org.alknet.cli.assembly;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,6 +25,8 @@ import org.alknet.core.observe.CoreMetrics;
  * <p>Thread-safe. Reloads run one after the other.
  */
 final class ConfigReload {
+  private static final Logger LOG = System.getLogger(ConfigReload.class.getName());
+
   private final DataDirectory directory;
   private final Optional<ConfigSource> started;
   private final Optional<Path> file;
@@ -61,6 +66,11 @@ final class ConfigReload {
     DynamicConfig initial =
         completion.apply(config.map(NodeConfig::dynamic).orElseGet(DynamicConfig::defaults));
     try {
+      if (started.isPresent() && config.isPresent()) {
+        Path file = config.get().file();
+        keep(started.get(), directory.configurationAtStart(file));
+        keep(started.get(), directory.configurationInForce(file));
+      }
       return new ConfigReload(
           directory,
           started,
@@ -114,6 +124,7 @@ final class ConfigReload {
     try {
       ConfigSource next = ConfigSource.read(file.get(), directory);
       ConfigDiff diff = handle.reload(completion.apply(next.dynamic()));
+      keep(next, directory.configurationInForce(file.get()));
       return new ReloadReport(
           Instant.now(),
           true,
@@ -129,6 +140,15 @@ final class ConfigReload {
       return refused(problems);
     } catch (ConfigException wrong) {
       return refused(List.of(String.valueOf(wrong.getMessage())));
+    }
+  }
+
+  /** The copies serve comparisons only, so a node runs without them. */
+  private static void keep(ConfigSource source, Path copy) {
+    try {
+      source.copyTo(copy);
+    } catch (IOException failed) {
+      LOG.log(Level.WARNING, "cannot write " + copy, failed);
     }
   }
 

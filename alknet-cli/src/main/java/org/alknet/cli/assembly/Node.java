@@ -7,6 +7,7 @@ import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -142,6 +143,10 @@ public final class Node implements AutoCloseable {
         alpns.stream().map(Alpn::toString).toList(),
         fingerprint,
         directory.peers(),
+        summary.peers(),
+        "ok",
+        endpoint.activeConnections(),
+        Instant.now(),
         reload.file(),
         reload.generation(),
         reload.last());

@@ -32,7 +32,11 @@ import tools.jackson.databind.node.ObjectNode;
  * @param addresses what it listens on, as {@code host:port}
  * @param alpns the protocols it serves
  * @param fingerprint its identity
- * @param peers the file with its peers
+ * @param store the file with its peers
+ * @param peers how many it knows
+ * @param health of that store, {@code ok} or what is wrong
+ * @param connections how many it serves
+ * @param updatedAt when it said all this
  * @param configuration its configuration file
  * @param generation how many reloads of it were accepted
  * @param lastReload what became of the last one
@@ -44,7 +48,11 @@ public record RunState(
     List<String> addresses,
     List<String> alpns,
     String fingerprint,
-    Path peers,
+    Path store,
+    int peers,
+    String health,
+    int connections,
+    Instant updatedAt,
     Optional<Path> configuration,
     long generation,
     Optional<ReloadReport> lastReload) {
@@ -62,7 +70,9 @@ public record RunState(
     addresses = List.copyOf(addresses);
     alpns = List.copyOf(alpns);
     Objects.requireNonNull(fingerprint, "fingerprint");
-    Objects.requireNonNull(peers, "peers");
+    Objects.requireNonNull(store, "store");
+    Objects.requireNonNull(health, "health");
+    Objects.requireNonNull(updatedAt, "updatedAt");
     Objects.requireNonNull(configuration, "configuration");
     Objects.requireNonNull(lastReload, "lastReload");
   }
@@ -100,7 +110,9 @@ public record RunState(
     json.put("alknet_version", version);
     addresses.forEach(json.putArray("addresses")::add);
     alpns.forEach(json.putArray("alpns")::add);
-    json.put("fingerprint", fingerprint).put("store", peers.toString());
+    json.put("fingerprint", fingerprint).put("store", store.toString());
+    json.put("peers", peers).put("health", health).put("connections", connections);
+    json.put("updated_at", updatedAt.toString());
     configuration.ifPresent(file -> json.put("configuration", file.toString()));
     json.put("generation", generation);
     lastReload.ifPresent(report -> write(report, json.putObject("last_reload")));
@@ -156,6 +168,10 @@ public record RunState(
             texts(json.path("alpns")),
             fingerprint,
             Path.of(json.path("store").asString("")),
+            json.path("peers").asInt(0),
+            json.path("health").asString("unknown"),
+            json.path("connections").asInt(0),
+            Instant.parse(json.path("updated_at").asString("")),
             json.has("configuration")
                 ? Optional.of(Path.of(json.path("configuration").asString("")))
                 : Optional.empty(),

@@ -163,6 +163,10 @@ class NodeTest {
             List.of("alknet/call"),
             "ed25519:" + "a".repeat(64),
             directory().peers(),
+            1,
+            "ok",
+            0,
+            Instant.now(),
             Optional.empty(),
             0,
             Optional.empty())

@@ -30,6 +30,10 @@ final class CallErrors {
     return CallError.overloaded("no thread for another call");
   }
 
+  static CallError stopping() {
+    return CallError.overloaded("the node is about to stop");
+  }
+
   /** Says why a request could not be sent. */
   static CallError sending(@Nullable Throwable failure) {
     if (StreamLink.isConnectionGone(failure)) {

@@ -47,6 +47,9 @@ public final class CallRuntime implements AutoCloseable {
   /** How often streams that nobody uses are looked for: a backstop, nothing waits for it. */
   private static final long SWEEP_NANOS = Duration.ofSeconds(10).toNanos();
 
+  /** How long the last answers have to reach their peers before a node that stops closes. */
+  private static final long FAREWELL_NANOS = Duration.ofMillis(200).toNanos();
+
   private final OperationRegistry registry;
   private final IdentityProvider identities;
   private final CallLimits limits;
@@ -64,6 +67,8 @@ public final class CallRuntime implements AutoCloseable {
   private final Set<CallSession> sessions = ConcurrentHashMap.newKeySet();
   private final Set<CallNode> liveRoots = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean closed = new AtomicBoolean();
+  private final AtomicBoolean farewell = new AtomicBoolean();
+  private volatile boolean draining;
 
   private CallRuntime(Builder builder) {
     this.registry = builder.registry;
@@ -138,7 +143,48 @@ public final class CallRuntime implements AutoCloseable {
     if (closed.get()) {
       session.close();
     }
+    workEnded();
     return session;
+  }
+
+  /**
+   * Takes on no more requests, lets those in work come to their end, and then says goodbye on every
+   * connection. What does not end is cancelled when its connection is closed by whoever waits for
+   * us, or by {@link #close()}.
+   */
+  public void drain() {
+    if (!draining && !closed.get()) {
+      draining = true;
+      LOG.log(Level.INFO, "event=call_draining calls={0}", tree.size());
+    }
+    workEnded();
+  }
+
+  /** Whether new requests are refused because the node is about to stop. */
+  boolean isDraining() {
+    return draining;
+  }
+
+  /** Notes that a call has ended, in either direction, or that its answer has gone. */
+  void workEnded() {
+    if (isDrained() && farewell.compareAndSet(false, true)) {
+      // Frames the transport has accepted are still on their way; closing would discard them.
+      timer.schedule(FAREWELL_NANOS, this::sayGoodbye);
+    }
+  }
+
+  private boolean isDrained() {
+    return draining && tree.size() == 0 && sessions.stream().allMatch(CallSession::isIdle);
+  }
+
+  private void sayGoodbye() {
+    if (isDrained()) {
+      sessions.forEach(CallSession::sayGoodbye);
+    }
+    farewell.set(false);
+    if (!sessions.isEmpty()) {
+      workEnded();
+    }
   }
 
   private void sweep() {

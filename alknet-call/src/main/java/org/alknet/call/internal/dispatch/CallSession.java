@@ -348,6 +348,11 @@ final class CallSession implements CallConnection, LinkOwner {
     return outgoing.size();
   }
 
+  /** Whether nobody waits for an answer, at either end. */
+  boolean isIdle() {
+    return inbound.inWork() == 0 && outgoing.size() == 0;
+  }
+
   /** Returns how many streams are open. */
   int openLinks() {
     return links.size();
@@ -499,10 +504,19 @@ final class CallSession implements CallConnection, LinkOwner {
     return closed.minimalCompletionStage();
   }
 
+  /** Ends the connection because the node is about to stop. */
+  void sayGoodbye() {
+    close("shutdown");
+  }
+
   @Override
   public void close() {
+    close("");
+  }
+
+  private void close(String reason) {
     if (connection != null) {
-      connection.close(CloseCode.NO_ERROR, "");
+      connection.close(CloseCode.NO_ERROR, reason);
     } else if (transport != null) {
       transport.close();
     }

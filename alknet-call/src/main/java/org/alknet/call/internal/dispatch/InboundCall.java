@@ -150,7 +150,10 @@ final class InboundCall extends RootCall {
     elements.subscribe(new Pump());
   }
 
-  /** Sends the elements of a subscription, one for each the transport accepted. */
+  /**
+   * Sends the elements of a subscription: one at a time, and the next only when the transport has
+   * accepted what came before, but for the little a link lets wait.
+   */
   private final class Pump implements Flow.Subscriber<ResponseEnvelope> {
     private final AtomicInteger wanted = new AtomicInteger();
     private volatile Flow.@Nullable Subscription subscription;
@@ -202,6 +205,15 @@ final class InboundCall extends RootCall {
       // The callback runs on a transport thread unless the transport took the frame at once.
       if (sent.toCompletableFuture().isDone()) {
         Stages.listen(sent, (nothing, failure) -> accepted(failure));
+      } else if (link.hasRoom()) {
+        Stages.listen(
+            sent,
+            (nothing, failure) -> {
+              if (failure != null) {
+                runtime.executor().execute(() -> accepted(failure));
+              }
+            });
+        accepted(null);
       } else {
         Stages.listen(
             sent, (nothing, failure) -> runtime.executor().execute(() -> accepted(failure)));

@@ -66,7 +66,7 @@ final class OutgoingCalls implements PendingOwner {
     this.runtime = session.runtime();
     this.streams = streams;
     this.token = token;
-    this.pending = new PendingRequests(runtime.limits().maxOutgoing());
+    this.pending = new PendingRequests(runtime.limits().maxOutgoing(), runtime::workEnded);
     this.lingering = new Lingering(runtime.timer(), GRACE_NANOS, this::expired);
   }
 

@@ -100,6 +100,7 @@ abstract class RootCall {
           timer.cancel();
           live.remove(node);
           runtime.metrics().inFlight(runtime.tree().size());
+          runtime.workEnded();
         });
   }
 

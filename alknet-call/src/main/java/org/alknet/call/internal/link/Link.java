@@ -23,6 +23,12 @@ public interface Link {
   /** Sends an answer after which more follow. */
   CompletionStage<Void> answer(Frame frame);
 
+  /**
+   * Whether an answer need not wait until the transport accepted the one before: what waits to be
+   * accepted is little and bounded.
+   */
+  boolean hasRoom();
+
   /** Sends the last answer to a request; the end of the link goes with it if nothing is left. */
   CompletionStage<Void> answerLast(Frame frame);
 

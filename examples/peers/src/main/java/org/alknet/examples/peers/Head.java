@@ -102,9 +102,7 @@ public final class Head {
   private static CompletionStage<ResponseEnvelope> run(JsonNode input, OperationContext context) {
     JsonNode worker = input.path("worker");
     PeerRef where = worker.isString() ? PeerRef.of(worker.stringValue()) : PeerRef.any();
-    return context
-        .env()
-        .invokePeer(where, "work", "do", input, context, context.abortPolicy());
+    return context.env().invokePeer(where, "work", "do", input, context, context.abortPolicy());
   }
 
   /** Subscriptions are not composed but passed on: the client's demand is the worker's pace. */
@@ -117,8 +115,7 @@ public final class Head {
         .orElseGet(() -> missing(worker, context));
   }
 
-  private static Flow.Publisher<ResponseEnvelope> missing(
-      String worker, OperationContext context) {
+  private static Flow.Publisher<ResponseEnvelope> missing(String worker, OperationContext context) {
     return new SingleElement(
         ResponseEnvelope.err(context.requestId(), CallError.notFound("work/watch at " + worker)));
   }

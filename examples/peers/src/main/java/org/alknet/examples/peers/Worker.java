@@ -68,7 +68,8 @@ public final class Worker {
             (input, context) -> Nodes.answer(context, worked(input, context)))
         .withLocalStreaming(
             OperationSpec.subscription("work/watch").accessControl(head).build(),
-            (input, context) -> subscriber -> subscriber.onSubscribe(new Counting(subscriber, context)))
+            (input, context) ->
+                subscriber -> subscriber.onSubscribe(new Counting(subscriber, context)))
         .withServiceDiscovery()
         .build();
   }

@@ -44,8 +44,7 @@ class FourProcessesIT {
               + System.getProperty("alknet.example.classes"));
       command.add(main.getName());
       command.addAll(Arrays.asList(arguments));
-      process =
-          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+      process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
       commands = process.outputWriter(StandardCharsets.UTF_8);
       Thread reader = new Thread(this::read, "reader of " + main.getSimpleName());
       reader.setDaemon(true);
@@ -144,8 +143,7 @@ class FourProcessesIT {
 
     // Both offer the same: the first that attached is anybody, and each can be named.
     client.tell("run");
-    assertThat(client.hear("ok"))
-        .isEqualTo("ok {\"by\":\"a\",\"for\":\"client\",\"task\":7}");
+    assertThat(client.hear("ok")).isEqualTo("ok {\"by\":\"a\",\"for\":\"client\",\"task\":7}");
     client.tell("run b");
     assertThat(client.hear("ok")).contains("\"by\":\"b\"");
 
