@@ -50,7 +50,7 @@ public final class PeerDirectory {
   public boolean attach(String peerId, CallConnection connection) {
     Objects.requireNonNull(peerId, "peerId");
     Objects.requireNonNull(connection, "connection");
-    if (peerId.isEmpty() || peerId.equals(LOCAL)) {
+    if (!isPeer(peerId)) {
       LOG.log(Level.WARNING, "event=peer_not_attached peer_id={0} names no peer", peerId);
       return false;
     }
@@ -63,6 +63,10 @@ public final class PeerDirectory {
     }
     listeners.forEach(PeerEvents::deliver);
     return true;
+  }
+
+  private static boolean isPeer(String peerId) {
+    return !peerId.isEmpty() && !peerId.equals(LOCAL);
   }
 
   /**
@@ -151,7 +155,7 @@ public final class PeerDirectory {
     return new PeerCompositeEnv(
         base,
         null,
-        current.env(peerId) == connection.overlayEnv()
+        !isPeer(peerId) || current.env(peerId) == connection.overlayEnv()
             ? current
             : current.with(peerId, connection.overlayEnv()));
   }

@@ -131,6 +131,10 @@ final class CallSession implements CallConnection, LinkOwner {
       imports = automatic;
       automatic.start();
     }
+    if (over.get()) {
+      // It ended while it was being attached, so nobody else will detach it.
+      peering.directory().detach(peerId, this);
+    }
   }
 
   private void offersChanged() {

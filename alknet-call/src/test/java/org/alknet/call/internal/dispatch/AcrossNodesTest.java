@@ -416,13 +416,15 @@ class AcrossNodesTest {
     Nodes.Node head = reExporting(new CompletableFuture<>());
     imported(nodes, head, worker);
 
-    Elements elements = Elements.of(client(head).subscribe("head/ticks", json("{}")), 10);
+    CallConnection client = client(head);
+    Elements elements = Elements.of(client.subscribe("head/ticks", json("{}")), 10);
     elements.await(10);
-    long before = ticks.produced();
-    Await.until("the worker stands still", () -> standsStill(ticks));
+    // Time enough for a worker that nobody holds back.
+    for (int i = 0; i < 200; i++) {
+      Await.result(client.call("services/list", json("{}")));
+    }
 
-    assertThat(before).isLessThan(10_000);
-    assertThat(ticks.produced()).isLessThan(10_000);
+    assertThat(ticks.produced()).as("both links full, no more").isLessThan(5_000);
     assertThat(Await.result(seen).forwardedFor()).contains(USER);
     elements.request(Long.MAX_VALUE);
     List<ResponseEnvelope> all = elements.toEnd();
@@ -432,15 +434,6 @@ class AcrossNodesTest {
     for (int i = 0; i < all.size(); i++) {
       assertThat(all.get(i).output()).contains(json("{'n':" + (i + 1) + "}"));
     }
-  }
-
-  /** Nothing was produced while other threads had every chance to. */
-  private static boolean standsStill(Ticks ticks) {
-    long before = ticks.produced();
-    for (int i = 0; i < 1000; i++) {
-      Thread.yield();
-    }
-    return ticks.produced() == before;
   }
 
   @Test
