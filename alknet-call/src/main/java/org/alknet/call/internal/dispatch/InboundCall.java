@@ -84,6 +84,11 @@ final class InboundCall extends RootCall {
   }
 
   @Override
+  CallSession session() {
+    return session;
+  }
+
+  @Override
   boolean claim() {
     return session.inbound().remove(this);
   }
