@@ -3,6 +3,7 @@ package org.alknet.call;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import org.alknet.call.compose.PeerDirectory;
 import org.alknet.call.connection.CallConnection;
 import org.alknet.call.internal.dispatch.CallRuntime;
 import org.alknet.call.registry.OperationRegistry;
@@ -65,6 +66,19 @@ public final class CallAdapter implements ProtocolHandler, AutoCloseable {
   @SuppressWarnings("exports") // the transport is for the HTTP module, as this method is
   public CallConnection serve(EnvelopeTransport transport, Optional<Identity> caller) {
     return runtime.serve(transport, caller);
+  }
+
+  /** Returns over which connection each peer is reached. */
+  public PeerDirectory peers() {
+    return runtime.peers();
+  }
+
+  /**
+   * Looks up again who the peers of live connections are, dialled ones included, and closes those
+   * whose key was revoked. To be called when the identity provider has changed.
+   */
+  public void recheckIdentities() {
+    runtime.recheckIdentities();
   }
 
   /** Returns the door for other front ends, which lives as long as this adapter. */

@@ -4,6 +4,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.alknet.call.compose.PeerDirectory;
 import org.alknet.call.connection.CallConnection;
 import org.alknet.call.connection.CallCredentials;
 import org.alknet.call.connection.CallTarget;
@@ -108,6 +109,23 @@ public final class CallClient implements AutoCloseable {
     Objects.requireNonNull(credentials, "credentials");
     return runtime.dialled(
         connection, credentials.authToken(), credentials.remoteIdentity().isPresent());
+  }
+
+  CallRuntime runtime() {
+    return runtime;
+  }
+
+  /** Returns over which connection each peer is reached. */
+  public PeerDirectory peers() {
+    return runtime.peers();
+  }
+
+  /**
+   * Looks up again who the peers of live connections are, and closes those whose key was revoked.
+   * To be called when the identity provider has changed.
+   */
+  public void recheckIdentities() {
+    runtime.recheckIdentities();
   }
 
   /** Ends the connections, cancels the calls in work and stops the threads this client owns. */

@@ -2,7 +2,11 @@ package org.alknet.call;
 
 import java.util.Objects;
 import java.util.concurrent.Executor;
+import org.alknet.call.adapter.ImportPolicy;
+import org.alknet.call.compose.PeerDirectory;
+import org.alknet.call.compose.SessionOverlaySource;
 import org.alknet.call.connection.CallLimits;
+import org.alknet.call.connection.ForwardedForPolicy;
 import org.alknet.call.connection.StreamUsage;
 import org.alknet.call.internal.dispatch.CallRuntime;
 import org.alknet.call.internal.schedule.Stages;
@@ -36,13 +40,37 @@ abstract class RuntimeOptions<B extends RuntimeOptions<B>> {
     return self();
   }
 
+  /** Shares a directory of peers with other adapters and clients of the node. */
+  public B peers(PeerDirectory directory) {
+    runtime.peers(directory);
+    return self();
+  }
+
+  /** Sets what is imported from known peers; everything by default. */
+  public B importPolicy(ImportPolicy policy) {
+    runtime.importPolicy(policy);
+    return self();
+  }
+
+  /** Sets whether forwarded calls name the end user; they do by default. */
+  public B forwardedFor(ForwardedForPolicy policy) {
+    runtime.forwardedFor(policy);
+    return self();
+  }
+
+  /** Sets who finds the session a call belongs to; there are none by default. */
+  public B sessions(SessionOverlaySource source) {
+    runtime.sessions(source);
+    return self();
+  }
+
   /** Sets where counters go. */
   public B metrics(CoreMetrics metrics) {
     runtime.metrics(metrics);
     return self();
   }
 
-  /** Sets how outgoing requests use streams. */
+  /** Sets how outgoing requests use streams; {@link StreamUsage#SHARED} by default. */
   public B streamUsage(StreamUsage usage) {
     runtime.streamUsage(usage);
     return self();

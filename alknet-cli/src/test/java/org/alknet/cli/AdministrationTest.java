@@ -72,6 +72,28 @@ class AdministrationTest {
   }
 
   @Test
+  void reloadReachesTheNodeThroughTheStoreAndShowsTheDifference() throws Exception {
+    Path file = configuration("listen_addr = \"127.0.0.1:0\"\n");
+    try (Node node = NodeBuilder.fromConfig(file).start()) {
+      Files.writeString(
+          file, "listen_addr = \"127.0.0.1:0\"\n[rate_limits]\nmax_auth_attempts = 3\n");
+      Result good = run("reload");
+      Files.writeString(file, "[rate_limits]\nmax_auth_attempts = 0\n");
+      Result bad = run("reload");
+
+      assertThat(good.exit()).isZero();
+      assertThat(good.out())
+          .isEqualTo("configuration reloaded, changed: limits max_auth_attempts:5->3\n");
+      assertThat(bad.exit()).isEqualTo(3);
+      assertThat(bad.err()).contains("alknet.toml:2:1: rate_limits.max_auth_attempts: ");
+      assertThat(run("status").out())
+          .contains(node.fingerprint())
+          .contains("generation 1")
+          .contains("configuration refused, the old one stays in force");
+    }
+  }
+
+  @Test
   void configCheckPassesOrListsEveryProblem() throws Exception {
     Path file = configuration("[rate_limits]\nmax_auth_attempts = 3\n");
     Result good = run("config", "check");

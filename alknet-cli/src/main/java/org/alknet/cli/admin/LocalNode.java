@@ -9,6 +9,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.alknet.cli.assembly.DataDirectory;
+import org.alknet.cli.assembly.NodeException;
+import org.alknet.cli.assembly.NodeStore;
 import org.alknet.cli.assembly.ReloadReport;
 import org.alknet.cli.assembly.RunState;
 import org.alknet.cli.context.CliException;
@@ -83,14 +85,20 @@ public final class LocalNode {
    * Makes it read its configuration again, and waits for what comes of it.
    *
    * @throws CliException if it does not answer in time
+   * @throws NodeException if its store cannot be written
    */
-  public ReloadReport reload(Duration limit) throws CliException, InterruptedException {
+  public ReloadReport reload(Duration limit)
+      throws CliException, NodeException, InterruptedException {
     Optional<Instant> before = state.lastReload().map(ReloadReport::at);
-    hangUp();
+    if (state.store().isPresent()) {
+      NodeStore.askForReload(state.store().get());
+    } else {
+      hangUp();
+    }
     long deadline = System.nanoTime() + limit.toNanos();
     Optional<ReloadReport> report;
     do {
-      pause();
+      ProcessPause.of(state.pid(), LOOK_AGAIN_MILLIS);
       report =
           RunState.ofRunningNode(directory)
               .flatMap(RunState::lastReload)
@@ -104,19 +112,7 @@ public final class LocalNode {
                 "Its log tells more."));
   }
 
-  /** Lets the node work for a moment; its end ends the pause early. */
-  private void pause() throws InterruptedException {
-    try {
-      ProcessHandle.of(state.pid())
-          .map(ProcessHandle::onExit)
-          .orElseGet(() -> new CompletableFuture<>())
-          .get(LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
-    } catch (TimeoutException | ExecutionException lookAgain) {
-      return;
-    }
-  }
-
-  /** There is no other way to send this signal from here than the system's own program. */
+  /** For a node without a store: the system's own program is the only way to send this signal. */
   private void hangUp() throws CliException, InterruptedException {
     try {
       Process kill =

@@ -184,7 +184,7 @@ public final class ConfigCommand {
   @Command(
       name = "diff",
       header = {
-        "Show what a reload of the running node would change, and what waits for a restart.",
+        "Show what a reload would change, and what waits for a restart.",
         "",
         "  alknet config diff",
         "  alknet config diff next.toml",

@@ -35,6 +35,7 @@ public final class ReloadCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    invocation.prepareClient();
     ReloadReport report =
         LocalNode.running(invocation.dataDirectory())
             .reload(invocation.options().timeout().orElse(LIMIT));

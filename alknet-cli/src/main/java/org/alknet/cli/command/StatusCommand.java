@@ -63,8 +63,13 @@ public final class StatusCommand implements Callable<Integer> {
         String.join(", ", state.addresses()) + "/udp   " + String.join(" ", state.alpns()));
     line("connections", Integer.toString(state.connections()));
     line(
-        "store",
-        invocation.show(state.store()) + "   " + state.peers() + " peers, " + state.health());
+        "peers",
+        state.peers()
+            + " in "
+            + state.store().map(invocation::show).orElse("the configuration")
+            + state.watch().map(mode -> ", watching (" + mode + ")").orElse("")
+            + ", "
+            + state.health());
     if (state.configuration().isPresent()) {
       line(
           "configuration",
@@ -106,6 +111,8 @@ public final class StatusCommand implements Callable<Integer> {
     data.put("fingerprint", state.fingerprint());
     data.put("connections", state.connections());
     data.put("store", state.store());
+    data.put("watch", state.watch());
+    data.put("seen", state.seen());
     data.put("peers", state.peers());
     data.put("health", state.health());
     data.put("configuration", state.configuration());

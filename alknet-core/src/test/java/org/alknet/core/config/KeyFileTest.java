@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import org.alknet.canary.Canaries;
 import org.alknet.core.tls.Ed25519SecretKey;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,6 +26,7 @@ class KeyFileTest {
 
   @BeforeEach
   void write() throws IOException {
+    Canaries.register("the key of a file", key.revealSeed());
     file = written("node.key", "rw-------");
   }
 

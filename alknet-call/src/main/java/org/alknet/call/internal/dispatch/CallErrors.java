@@ -18,6 +18,10 @@ final class CallErrors {
     return CallError.overloaded("too many calls in work on this node");
   }
 
+  static CallError tooDeep(int maxDepth) {
+    return CallError.internal("calls nest deeper than " + maxDepth + " levels");
+  }
+
   static CallError tooManyOutgoing() {
     return CallError.overloaded("too many requests wait for this peer");
   }

@@ -78,7 +78,7 @@ final class ChildCalls implements ComposedCalls {
             if (envelope != null && node.finish()) {
               child.wipe();
               metrics.finished(
-                  "local",
+                  layer(target),
                   CallMetrics.NOBODY,
                   target.registration(),
                   child.requestId(),
@@ -89,6 +89,14 @@ final class ChildCalls implements ComposedCalls {
           });
     }
     return answer;
+  }
+
+  private static String layer(RunnableOperation target) {
+    return switch (target.registration().provenance()) {
+      case FROM_CALL -> "peer";
+      case SESSION -> "session";
+      case LOCAL, FROM_OPENAPI, FROM_MCP, FROM_JSON_SCHEMA -> "local";
+    };
   }
 
   private static CompletionStage<ResponseEnvelope> refused(CallContext caller, CallError error) {

@@ -6,6 +6,7 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.alknet.call.internal.link.Frame;
 import org.alknet.call.internal.link.Link;
+import org.alknet.call.internal.link.StreamLink;
 import org.alknet.call.internal.schedule.Stages;
 import org.alknet.call.internal.tree.CallNode;
 import org.alknet.call.internal.tree.CancelReason;
@@ -83,6 +84,11 @@ final class InboundCall extends RootCall {
   }
 
   @Override
+  CallSession session() {
+    return session;
+  }
+
+  @Override
   boolean claim() {
     return session.inbound().remove(this);
   }
@@ -121,13 +127,21 @@ final class InboundCall extends RootCall {
   private void deliverLast(EventEnvelope envelope) {
     Frame frame = sendable(envelope);
     Stages.listen(
-        link.answerLast(frame),
+        frame.length() > SharedStream.LARGE && link.isShared()
+            ? answerApart(frame)
+            : link.answerLast(frame),
         (nothing, failure) -> {
           if (failure != null) {
             session.logLost(node().id(), failure);
           }
           release();
         });
+  }
+
+  /** Sends a large answer on a stream of its own, so that the small ones do not wait for it. */
+  private CompletionStage<Void> answerApart(Frame frame) {
+    link.forgive();
+    return session.open(StreamLink.Role.REPLY).thenCompose(reply -> reply.answerLast(frame));
   }
 
   /** Replaces an answer that breaks a limit of the wire: that fails the call, not the link. */

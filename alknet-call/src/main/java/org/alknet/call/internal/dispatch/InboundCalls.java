@@ -93,6 +93,11 @@ final class InboundCalls {
       refuse(reply, id, Objects.requireNonNull(parsed.problem()));
       return;
     }
+    if (request.depth() > runtime.limits().maxDepth()) {
+      lease.release();
+      refuse(reply, id, CallErrors.tooDeep(runtime.limits().maxDepth()));
+      return;
+    }
     if (inWork.incrementAndGet() > runtime.limits().maxInbound()) {
       inWork.decrementAndGet();
       lease.release();
@@ -106,7 +111,7 @@ final class InboundCalls {
       refuse(reply, id, CallErrors.stopping());
       return;
     }
-    Optional<CallNode> node = runtime.tree().root(id);
+    Optional<CallNode> node = runtime.tree().root(id, request.depth());
     if (node.isEmpty()) {
       released();
       lease.release();

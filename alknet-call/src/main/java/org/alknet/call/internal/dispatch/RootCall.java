@@ -7,12 +7,14 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Flow;
+import org.alknet.call.compose.PeerCompositeEnv;
 import org.alknet.call.internal.schedule.CallTimer;
 import org.alknet.call.internal.schedule.Stages;
 import org.alknet.call.internal.tree.CallNode;
 import org.alknet.call.internal.tree.CancelReason;
 import org.alknet.call.operation.CallError;
 import org.alknet.call.operation.Deadline;
+import org.alknet.call.operation.OperationEnv;
 import org.alknet.call.operation.OperationType;
 import org.alknet.call.operation.ResponseEnvelope;
 import org.alknet.call.registry.HandlerRegistration;
@@ -61,6 +63,11 @@ abstract class RootCall {
 
   /** Claims the right to finish; true exactly once. */
   abstract boolean claim();
+
+  /** Returns the connection it came over; null for another front end. */
+  @Nullable CallSession session() {
+    return null;
+  }
 
   /** Sends the outcome of a unary call, or the failure of any. Called by whoever claimed. */
   abstract void conclude(ResponseEnvelope outcome);
@@ -205,7 +212,15 @@ abstract class RootCall {
   }
 
   private CallContext context(Optional<Identity> caller, Optional<Identity> forwardedFor) {
-    return CallContext.root(node, caller, registration, forwardedFor, runtime.rootEnv(), deadline);
+    Peering peering = runtime.peering();
+    PeerCompositeEnv env = peering.env(session());
+    if (peering.hasSessions()) {
+      CallContext below =
+          CallContext.root(node, caller, registration, forwardedFor, peering.local(), deadline);
+      Optional<OperationEnv> own = peering.session(below);
+      env = own.isPresent() ? env.withSession(own.get()) : env;
+    }
+    return CallContext.root(node, caller, registration, forwardedFor, env, deadline);
   }
 
   private void answered(ResponseEnvelope outcome) {

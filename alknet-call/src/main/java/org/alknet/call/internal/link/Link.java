@@ -44,6 +44,9 @@ public interface Link {
   /** Whether the link was opened for one request of ours and carries nothing else. */
   boolean isDedicated();
 
+  /** Whether the peer sends many requests on this link, so that a large answer holds up others. */
+  boolean isShared();
+
   /** Stops reading after the current frame; only for dedicated links. */
   void pause();
 

@@ -102,6 +102,10 @@ public final class StreamLink implements Link {
   @GuardedBy("lock")
   private int owed;
 
+  /** How many answers were ever owed. */
+  @GuardedBy("lock")
+  private long requests;
+
   @GuardedBy("lock")
   private boolean finishedTold;
 
@@ -233,6 +237,14 @@ public final class StreamLink implements Link {
     return role == Role.DEDICATED;
   }
 
+  /** A stream with one request may be all the peer listens to, whatever it carries later. */
+  @Override
+  public boolean isShared() {
+    synchronized (lock) {
+      return role == Role.ACCEPTED && requests > 1 && !peerEnded;
+    }
+  }
+
   @Override
   public void pause() {
     synchronized (lock) {
@@ -269,6 +281,7 @@ public final class StreamLink implements Link {
   public void owe() {
     synchronized (lock) {
       owed++;
+      requests++;
     }
   }
 

@@ -73,6 +73,12 @@ public final class TransportLink implements Link {
     return false;
   }
 
+  /** There is no other link that a large answer could take. */
+  @Override
+  public boolean isShared() {
+    return false;
+  }
+
   @Override
   public void pause() {
     throw new IllegalStateException("a shared transport cannot be paused for one request");
