@@ -12,8 +12,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread-safe.
  */
 final class ChunkedBody {
-  /** Size of one chunk. */
+  /** Size of every chunk but the first. */
   static final int CHUNK = 64 * 1024;
+
+  /** Size of the first one: a peer that only announces a frame does not get more than this. */
+  static final int FIRST_CHUNK = 4 * 1024;
 
   private static final byte[] EMPTY = new byte[0];
 
@@ -51,7 +54,7 @@ final class ChunkedBody {
   /** Returns where the next bytes go; never longer than the rest of the frame. */
   ByteBuffer space() throws FrameException {
     if (current == null) {
-      int size = Math.min(CHUNK, length - received);
+      int size = Math.min(received == 0 ? FIRST_CHUNK : CHUNK, length - received);
       if (!budget.reserve(size)) {
         throw FrameException.overBudget();
       }

@@ -1,7 +1,7 @@
 package org.alknet.call.internal.dispatch;
 
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,7 +23,8 @@ final class Batch {
   private final AtomicReferenceArray<ResponseEnvelope> answers;
   private final AtomicInteger next = new AtomicInteger();
   private final AtomicInteger left;
-  private final Set<CompletableFuture<ResponseEnvelope>> onTheirWay = ConcurrentHashMap.newKeySet();
+  private final Map<Integer, CompletableFuture<ResponseEnvelope>> onTheirWay =
+      new ConcurrentHashMap<>();
   private final CompletableFuture<List<ResponseEnvelope>> done = new CompletableFuture<>();
 
   Batch(CallConnection connection, List<CallRequest> requests, int concurrency) {
@@ -40,7 +41,7 @@ final class Batch {
         done,
         (answers, failure) -> {
           if (done.isCancelled()) {
-            onTheirWay.forEach(call -> call.cancel(false));
+            onTheirWay.values().forEach(call -> call.cancel(false));
           }
         });
     if (requests.isEmpty()) {
@@ -62,11 +63,11 @@ final class Batch {
       CompletableFuture<ResponseEnvelope> call =
           connection.call(requests.get(index)).toCompletableFuture();
       if (!call.isDone()) {
-        onTheirWay.add(call);
+        onTheirWay.put(index, call);
         Stages.listen(
             call,
             (answer, cancelled) -> {
-              onTheirWay.remove(call);
+              onTheirWay.remove(index);
               if (answer != null) {
                 answered(index, answer);
                 startNext();

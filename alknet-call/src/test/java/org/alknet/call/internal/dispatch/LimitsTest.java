@@ -315,7 +315,7 @@ class LimitsTest {
       }
       ScriptedStream busy = peer.open().sendAndFinish(request("c1", "/demo/echo", "1"));
       assertThat(next(busy).path("id").asString()).isEqualTo("c1");
-      assertThat(pair.serverRuntime().budget().used()).isZero();
+      assertThat(pair.serverRuntime().budget().used()).isLessThanOrEqualTo(300 * 4096);
 
       pair.clock.advance(Duration.ofSeconds(71));
 
