@@ -52,10 +52,33 @@ class ServeAndCallIT {
   }
 
   @Test
+  void hangUpReloadsTheConfigurationAndAWrongOneChangesNothing() throws Exception {
+    Path configured = temp.resolve("configured");
+    Path file = configured.resolve("node.toml");
+    Files.createDirectories(configured);
+    String config = "listen_addr = \"127.0.0.1:0\"\n[rate_limits]\nmax_auth_attempts = %s\n";
+    Files.writeString(file, config.formatted("5"));
+    try (RunningCli serve =
+        RunningCli.start(configured, "serve", "--config", "node.toml", "--log-level", "off")) {
+      serve.awaitErr("try it");
+      assertThat(serve.err()).contains("configuration  ~/node.toml").contains("no demo operations");
+      Files.writeString(file, config.formatted("3"));
+      serve.signal("HUP");
+      serve.awaitErr("changed: limits max_auth_attempts:5->3");
+      Files.writeString(file, config.formatted("\"many\""));
+      serve.signal("HUP");
+      serve.awaitErr("warning: configuration refused, the old one stays in force: ");
+      assertThat(serve.err()).contains("node.toml:3:1: rate_limits.max_auth_attempts: is a whole");
+      serve.signal("TERM");
+      assertThat(serve.exit()).isZero();
+    }
+  }
+
+  @Test
   void addressLineIsPrintedAndTheReadyFileHoldsIt() throws Exception {
     assertThat(address).matches("ed25519:[0-9a-f]{64}@127\\.0\\.0\\.1:[0-9]+");
     assertThat(Files.readString(home.resolve("ready"))).isEqualTo(address + "\n");
-    assertThat(node.err()).contains("address        " + address).contains("8 demo operations");
+    assertThat(node.err()).contains("address        " + address).contains("9 demo operations");
   }
 
   @Test
@@ -68,6 +91,7 @@ class ServeAndCallIT {
         .containsExactly(
             "NAME",
             "demo/add",
+            "demo/credential",
             "demo/echo",
             "demo/fail",
             "demo/secret",
@@ -310,7 +334,8 @@ class ServeAndCallIT {
 
   @Test
   void helpAndVersionTouchNoHeavyLibrary() throws Exception {
-    for (List<String> arguments : List.of(List.of("--version"), List.of("call", "--help"))) {
+    for (List<String> arguments :
+        List.of(List.of("--version"), List.of("call", "--help"), List.of("config", "schema"))) {
       RunningCli cli =
           RunningCli.start(
               stranger, List.of("-Xlog:class+load:stdout"), arguments.toArray(String[]::new));

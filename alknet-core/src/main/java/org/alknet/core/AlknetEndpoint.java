@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import org.alknet.core.config.ConfigSnapshot;
 import org.alknet.core.config.StaticConfig;
 import org.alknet.core.connection.Alpn;
@@ -172,9 +173,16 @@ public final class AlknetEndpoint implements AutoCloseable {
     private CoreMetrics metrics = CoreMetrics.NONE;
     private @Nullable Admission admission;
     private ShutdownSignal signal = new ShutdownSignal();
+    private LongSupplier nanoTime = System::nanoTime;
     private Duration stuckAfter = Duration.ofSeconds(30);
 
     private Builder() {}
+
+    /** Sets the monotonic clock by which Retry tokens age; for tests. */
+    Builder nanoTime(LongSupplier value) {
+      this.nanoTime = value;
+      return this;
+    }
 
     /** Sets when a handler that goes on without its connection is told of; for tests. */
     Builder stuckAfter(Duration value) {
@@ -188,13 +196,13 @@ public final class AlknetEndpoint implements AutoCloseable {
       return this;
     }
 
-    /** Records security events here. */
+    /** Records security events here; without it they are in the log only. */
     public Builder auditLog(AuditLog value) {
       this.audit = Objects.requireNonNull(value, "auditLog");
       return this;
     }
 
-    /** Counts here. */
+    /** Counts here; without it nothing is counted. */
     public Builder metrics(CoreMetrics value) {
       this.metrics = Objects.requireNonNull(value, "metrics");
       return this;
@@ -240,6 +248,7 @@ public final class AlknetEndpoint implements AutoCloseable {
               limits,
               signal,
               new SampledWarnings(System::nanoTime),
+              nanoTime,
               stuckAfter);
       try {
         return EndpointRuntime.start(config, handlers, dynamic, identities, parts)

@@ -5,8 +5,14 @@ package org.alknet.call.connection;
  * because answers are matched by id (spec/call.md section 4.3).
  */
 public enum StreamUsage {
-  /** Every request opens a stream. */
+  /**
+   * Every request opens a stream. A packet that is lost holds up one request only, and several
+   * times fewer calls get through.
+   */
   PER_REQUEST,
-  /** Small unary requests share one long-lived stream; subscriptions and large ones open theirs. */
+  /**
+   * Small unary requests share one long-lived stream; subscriptions and large requests open theirs,
+   * and so do large answers. The default.
+   */
   SHARED
 }

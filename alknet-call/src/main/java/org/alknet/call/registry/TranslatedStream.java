@@ -128,7 +128,8 @@ final class TranslatedStream implements Flow.Publisher<ResponseEnvelope> {
       }
       if (n <= 0) {
         cancelUpstream();
-        downstream.onError(new IllegalArgumentException("request(" + n + "): ask for 1 or more"));
+        downstream.onError(
+            new IllegalArgumentException("request(" + n + "): ask for 1 or more (rule 3.9)"));
       } else if (last != null) {
         downstream.onNext(last);
         downstream.onComplete();

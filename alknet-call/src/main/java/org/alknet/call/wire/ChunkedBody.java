@@ -1,6 +1,5 @@
 package org.alknet.call.wire;
 
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 final class ChunkedBody {
   /** Size of one chunk. */
   static final int CHUNK = 64 * 1024;
+
+  private static final byte[] EMPTY = new byte[0];
 
   private final int length;
   private final ReadBudget budget;
@@ -84,52 +85,16 @@ final class ChunkedBody {
     current = null;
   }
 
-  boolean isUtf8() {
-    Utf8Check check = new Utf8Check();
-    for (byte[] chunk : full) {
-      if (!check.accept(chunk, 0, chunk.length)) {
-        return false;
-      }
+  /** Returns the whole body in one piece and keeps nothing of it. */
+  byte[] join() {
+    byte[] whole = new byte[length];
+    int at = 0;
+    for (int i = 0; i < full.size(); i++) {
+      byte[] chunk = full.set(i, EMPTY);
+      System.arraycopy(chunk, 0, whole, at, chunk.length);
+      at += chunk.length;
     }
-    return check.complete();
-  }
-
-  InputStream stream() {
-    return new Chunks(full);
-  }
-
-  private static final class Chunks extends InputStream {
-    private final List<byte[]> chunks;
-    private int next;
-    private int position;
-
-    Chunks(List<byte[]> chunks) {
-      this.chunks = chunks;
-    }
-
-    @Override
-    public int read() {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-    }
-
-    @Override
-    public int read(byte[] into, int offset, int count) {
-      if (count == 0) {
-        return 0;
-      }
-      while (next < chunks.size()) {
-        byte[] chunk = chunks.get(next);
-        if (position < chunk.length) {
-          int n = Math.min(count, chunk.length - position);
-          System.arraycopy(chunk, position, into, offset, n);
-          position += n;
-          return n;
-        }
-        next++;
-        position = 0;
-      }
-      return -1;
-    }
+    full.clear();
+    return whole;
   }
 }

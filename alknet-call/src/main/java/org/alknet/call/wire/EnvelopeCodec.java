@@ -1,6 +1,5 @@
 package org.alknet.call.wire;
 
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import org.alknet.call.connection.CallLimits;
 import org.jspecify.annotations.Nullable;
@@ -17,14 +16,15 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Envelopes as JSON, with the same limits in both directions: what we would refuse to read we never
  * write, because the peer would take it for an offence (spec/call.md sections 3.2 and G-19).
  *
- * <p>Numbers keep every digit. Duplicate keys are refused in the envelope; in the payload they make
- * it JSON null, which no event type accepts where it matters.
+ * <p>Reading has two steps: {@link #scan} is cheap enough for the transport's thread, and the
+ * payload is parsed later, elsewhere, if anybody needs it. Numbers keep every digit. Duplicate keys
+ * are refused in the envelope; in the payload they make it JSON null, which no event type accepts
+ * where it matters.
  *
  * <p>Thread-safe.
  */
@@ -83,98 +83,85 @@ public final class EnvelopeCodec {
   }
 
   /**
-   * Reads one envelope from the body of a frame.
+   * Reads one envelope from the body of a frame, payload and all.
    *
    * @throws FrameException if it is none
    */
   public static EventEnvelope decode(byte[] body, int offset, int length) throws FrameException {
+    return scan(body, offset, offset + length).parsed();
+  }
+
+  /**
+   * Finds out what an envelope is about and leaves its payload unparsed; that is still to be
+   * checked by whoever takes it.
+   *
+   * @param body nobody changes these bytes afterwards
+   * @throws FrameException if it is none, as far as can be seen
+   */
+  static ReceivedEnvelope scan(byte[] body, int from, int to) throws FrameException {
     Utf8Check check = new Utf8Check();
-    if (!check.accept(body, offset, offset + length) || !check.complete()) {
+    if (!check.accept(body, from, to) || !check.complete()) {
       throw FrameException.json("a frame is UTF-8");
     }
-    try (JsonParser parser = MAPPER.createParser(body, offset, length)) {
-      return read(parser);
-    } catch (JacksonException | NumberFormatException failure) {
-      throw notJson(failure);
-    }
-  }
-
-  static EventEnvelope decode(ChunkedBody body) throws FrameException {
-    if (!body.isUtf8()) {
-      throw FrameException.json("a frame is UTF-8");
-    }
-    InputStream stream = body.stream();
-    try (JsonParser parser = MAPPER.createParser(stream)) {
-      return read(parser);
-    } catch (JacksonException | NumberFormatException failure) {
-      throw notJson(failure);
-    }
-  }
-
-  /** An exponent beyond what a BigDecimal holds fails with the exception of the JDK. */
-  private static FrameException notJson(RuntimeException failure) {
-    return FrameException.json("a frame is JSON: " + failure.getClass().getSimpleName());
-  }
-
-  private static EventEnvelope read(JsonParser parser) throws FrameException {
-    if (parser.nextToken() != JsonToken.START_OBJECT) {
+    ObjectScan scan = new ObjectScan(body, from, to);
+    if (!scan.enter()) {
       throw FrameException.json("an envelope is a JSON object");
     }
     String type = null;
     String id = null;
-    JsonNode payload = null;
-    while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-      String name = parser.currentName();
-      parser.nextToken();
+    Payload payload = null;
+    for (String name = scan.next(); name != null; name = scan.next()) {
+      Payload value = scan.value();
       switch (name) {
-        case "type" -> type = text(parser, name, type);
-        case "id" -> id = text(parser, name, id);
+        case "type" -> type = text(value, name, type);
+        case "id" -> id = text(value, name, id);
         case "payload" -> {
           if (payload != null) {
             throw FrameException.json("an envelope has one payload");
           }
-          payload = payload(parser);
+          payload = value;
         }
-        default -> parser.skipChildren();
+        default -> value.check();
       }
-    }
-    if (parser.nextToken() != null) {
-      throw FrameException.json("a frame is one JSON value");
     }
     if (type == null || id == null || payload == null) {
       throw FrameException.json("an envelope has type, id and payload");
     }
-    return new EventEnvelope(type, id, payload);
+    return new ReceivedEnvelope(type, id, payload);
   }
 
-  private static String text(JsonParser parser, String name, @Nullable String before)
+  private static String text(Payload value, String name, @Nullable String before)
       throws FrameException {
-    if (before != null || parser.currentToken() != JsonToken.VALUE_STRING) {
+    JsonNode text = value.tree();
+    if (before != null || !text.isString()) {
       throw FrameException.json("an envelope has one string " + name);
     }
-    return parser.getString();
+    return text.stringValue();
   }
 
-  /** Reads a payload; one whose own keys repeat becomes null. */
-  private static JsonNode payload(JsonParser parser) {
-    if (parser.currentToken() != JsonToken.START_OBJECT) {
-      return tree(parser);
+  /** Parses one value, the whole of these bytes. */
+  static JsonNode tree(byte[] json, int from, int to) throws FrameException {
+    String plain = ObjectScan.plainText(json, from, to);
+    if (plain != null) {
+      return JsonNodeFactory.instance.stringNode(plain);
     }
-    ObjectNode payload = JsonNodeFactory.instance.objectNode();
-    boolean repeated = false;
-    while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-      String name = parser.currentName();
-      parser.nextToken();
-      repeated |= payload.has(name);
-      payload.set(name, tree(parser));
+    try (JsonParser parser = MAPPER.createParser(json, from, to - from)) {
+      JsonToken first = parser.nextToken();
+      if (first == null) {
+        throw FrameException.json("a value is missing");
+      }
+      JsonNode tree =
+          first == JsonToken.VALUE_NULL
+              ? JsonNodeFactory.instance.nullNode()
+              : MAPPER.readTree(parser);
+      if (parser.nextToken() != null) {
+        throw FrameException.json("a frame is one JSON value");
+      }
+      return tree;
+    } catch (JacksonException | NumberFormatException failure) {
+      // An exponent beyond what a BigDecimal holds fails with the exception of the JDK.
+      throw FrameException.json("a frame is JSON: " + failure.getClass().getSimpleName());
     }
-    return repeated ? JsonNodeFactory.instance.nullNode() : payload;
-  }
-
-  private static JsonNode tree(JsonParser parser) {
-    return parser.currentToken() == JsonToken.VALUE_NULL
-        ? JsonNodeFactory.instance.nullNode()
-        : MAPPER.readTree(parser);
   }
 
   private static void checkNumbers(JsonNode node) throws FrameException {

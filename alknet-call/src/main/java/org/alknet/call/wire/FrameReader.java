@@ -1,10 +1,12 @@
 package org.alknet.call.wire;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import org.alknet.core.connection.RecvStream;
 import org.jspecify.annotations.Nullable;
 
@@ -19,11 +21,12 @@ public final class FrameReader {
   private static final int INITIAL = 2 * 1024;
 
   /** A frame as it was read, with its share of the budget. */
-  public record Received(EventEnvelope envelope, Lease lease) {}
+  public record Received(ReceivedEnvelope envelope, Lease lease) {}
 
   private final RecvStream stream;
   private final int maxFrameBytes;
   private final ReadBudget budget;
+  private final Executor largeFrames;
 
   private byte[] buffer = new byte[INITIAL];
 
@@ -34,18 +37,26 @@ public final class FrameReader {
 
   private @Nullable ChunkedBody body;
 
-  /** Reads from a stream. */
-  public FrameReader(RecvStream stream, int maxFrameBytes, ReadBudget budget) {
+  /**
+   * Reads from a stream.
+   *
+   * @param largeFrames where frames of more than 64 KiB are looked at, which takes too long for the
+   *     transport's thread; refuses nothing
+   */
+  public FrameReader(
+      RecvStream stream, int maxFrameBytes, ReadBudget budget, Executor largeFrames) {
     this.stream = Objects.requireNonNull(stream, "stream");
     this.maxFrameBytes = maxFrameBytes;
     this.budget = Objects.requireNonNull(budget, "budget");
+    this.largeFrames = Objects.requireNonNull(largeFrames, "largeFrames");
   }
 
   /**
    * Reads the next frame.
    *
-   * @return completes on a transport thread, or is complete already if no reading was needed; fails
-   *     with a {@link FrameException}, after which nothing more is to be read
+   * @return completes on a transport thread, after a large frame on the executor for those, or is
+   *     complete already if no reading was needed; fails with a {@link FrameException}, after which
+   *     nothing more is to be read
    */
   public CompletableFuture<Received> next() {
     CompletableFuture<Received> result = new CompletableFuture<>();
@@ -72,6 +83,12 @@ public final class FrameReader {
         Received received = take();
         if (received != null) {
           result.complete(received);
+          return;
+        }
+        ChunkedBody large = body;
+        if (large != null && large.isComplete()) {
+          body = null;
+          largeFrames.execute(() -> finish(large, result));
           return;
         }
         ByteBuffer space = space();
@@ -103,12 +120,29 @@ public final class FrameReader {
     }
   }
 
+  private static void finish(ChunkedBody large, CompletableFuture<Received> result) {
+    ReceivedEnvelope envelope;
+    try {
+      byte[] whole = large.join();
+      envelope = EnvelopeCodec.scan(whole, 0, whole.length);
+    } catch (FrameException bad) {
+      large.discard();
+      result.completeExceptionally(bad);
+      return;
+    } catch (OutOfMemoryError full) {
+      large.discard();
+      result.completeExceptionally(FrameException.overBudget());
+      return;
+    }
+    result.complete(new Received(envelope, large.lease()));
+  }
+
   private void fail(CompletableFuture<Received> result, FrameException bad) {
     discard();
     result.completeExceptionally(bad);
   }
 
-  /** Takes a complete frame out of what was read. */
+  /** Takes a complete frame out of what was read, unless it is a large one. */
   private @Nullable Received take() throws FrameException {
     if (body == null) {
       int available = to - from;
@@ -122,7 +156,9 @@ public final class FrameReader {
       if (available >= PREFIX + length) {
         int start = from + PREFIX;
         from = start + (int) length;
-        return new Received(EnvelopeCodec.decode(buffer, start, (int) length), Lease.NONE);
+        // A copy: the buffer is used again, and the payload may wait for its handler.
+        byte[] frame = Arrays.copyOfRange(buffer, start, from);
+        return new Received(EnvelopeCodec.scan(frame, 0, frame.length), Lease.NONE);
       }
       if (length <= ChunkedBody.CHUNK) {
         return null;
@@ -131,13 +167,7 @@ public final class FrameReader {
       body.take(ByteBuffer.wrap(buffer, from + PREFIX, available - PREFIX));
       from = to;
     }
-    if (!body.isComplete()) {
-      return null;
-    }
-    ChunkedBody complete = body;
-    EventEnvelope envelope = EnvelopeCodec.decode(complete);
-    body = null;
-    return new Received(envelope, complete.lease());
+    return null;
   }
 
   /** Returns where the stream may put the next bytes. */

@@ -3,6 +3,7 @@ package org.alknet.call.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Random;
@@ -15,9 +16,12 @@ class EnvelopeFuzzTest {
   private static final Corpus CORPUS = new Corpus(EnvelopeFuzzTest.class);
   private static final int MUTANTS = 10_000;
 
-  /** Any body is an envelope or JSON trouble, the same in one piece and in chunks. */
+  /** Any body is an envelope or JSON trouble, the same in one step, in two, and in chunks. */
   static Optional<EventEnvelope> check(byte[] body) {
     Optional<EventEnvelope> whole = decode(body);
+    assertThat(whole)
+        .as("%s", new String(body, StandardCharsets.ISO_8859_1))
+        .isEqualTo(OneStepReader.read(body));
     if (body.length > 0) {
       assertThat(inChunks(body)).isEqualTo(whole);
     }
@@ -38,7 +42,8 @@ class EnvelopeFuzzTest {
     ChunkedBody chunks = new ChunkedBody(body.length, new ReadBudget(body.length));
     try {
       chunks.take(ByteBuffer.wrap(body));
-      return Optional.of(EnvelopeCodec.decode(chunks));
+      byte[] joined = chunks.join();
+      return Optional.of(EnvelopeCodec.decode(joined, 0, joined.length));
     } catch (FrameException trouble) {
       assertThat(trouble.kind()).isEqualTo(FrameException.Kind.JSON);
       return Optional.empty();

@@ -51,7 +51,8 @@ class FrameFuzzTest {
     // Room for what arrived and for the chunk that is being filled, whatever was announced.
     ReadBudget budget = new ReadBudget(bytes.length + (long) ChunkedBody.CHUNK);
     FrameReader reader =
-        new FrameReader(new Pieces(bytes, random), CallLimits.MAX_FRAME_BYTES, budget);
+        new FrameReader(
+            new Pieces(bytes, random), CallLimits.MAX_FRAME_BYTES, budget, Runnable::run);
     int frames = 0;
     while (true) {
       CompletableFuture<FrameReader.Received> next = reader.next();

@@ -52,17 +52,31 @@ class FrameReaderTest {
   }
 
   private static FrameReader reader(byte[] bytes) {
-    return new FrameReader(new Bytes(bytes, Integer.MAX_VALUE), MAX, new ReadBudget(256L << 20));
+    return new FrameReader(
+        new Bytes(bytes, Integer.MAX_VALUE), MAX, new ReadBudget(256L << 20), Runnable::run);
   }
 
-  private static EventEnvelope read(FrameReader reader) {
+  private static EventEnvelope read(FrameReader reader) throws FrameException {
     FrameReader.Received received = Await.result(reader.next());
     received.lease().release();
-    return received.envelope();
+    return received.envelope().parsed();
   }
 
   private static FrameException failure(FrameReader reader) {
-    return Await.failure(reader.next(), FrameException.class);
+    // Whether the payload is JSON shows when it is parsed.
+    return Await.failure(
+        reader
+            .next()
+            .thenCompose(
+                received -> {
+                  try {
+                    received.lease().release();
+                    return CompletableFuture.completedFuture(received.envelope().parsed());
+                  } catch (FrameException malformed) {
+                    return CompletableFuture.failedFuture(malformed);
+                  }
+                }),
+        FrameException.class);
   }
 
   private static byte[] bytes(EventEnvelope envelope) throws FrameException {
@@ -130,7 +144,7 @@ class FrameReaderTest {
   }
 
   @Test
-  void theLongestFrameIsAccepted() {
+  void theLongestFrameIsAccepted() throws Exception {
     byte[] head = "{\"type\":\"t\",\"id\":\"i\",\"payload\":\"".getBytes(StandardCharsets.UTF_8);
     byte[] tail = "\"}".getBytes(StandardCharsets.UTF_8);
     byte[] body = new byte[MAX];
@@ -165,7 +179,8 @@ class FrameReaderTest {
     }
     for (int atMost : new int[] {1, 2, 3, 7, 1023, 4096, 65_536, 1 << 20}) {
       FrameReader reader =
-          new FrameReader(new Bytes(all.toByteArray(), atMost), MAX, new ReadBudget(1 << 20));
+          new FrameReader(
+              new Bytes(all.toByteArray(), atMost), MAX, new ReadBudget(1 << 20), Runnable::run);
       for (EventEnvelope envelope : sent) {
         assertThat(read(reader)).as("in pieces of %d", atMost).isEqualTo(envelope);
       }
@@ -205,7 +220,7 @@ class FrameReaderTest {
   }
 
   @Test
-  void nullIsAPayload() {
+  void nullIsAPayload() throws Exception {
     EventEnvelope read =
         read(reader(Frames.frame("{\"type\":\"t\",\"id\":\"i\",\"payload\":null}")));
 
@@ -340,7 +355,7 @@ class FrameReaderTest {
   void memoryIsTakenAsBytesArriveAndNotAsThePeerPromises() {
     ReadBudget budget = new ReadBudget(1 << 20);
     Bytes stream = new Bytes(Frames.concat(Frames.prefix(60_000_000), new byte[100_000]), 50_000);
-    FrameReader reader = new FrameReader(stream, MAX, budget);
+    FrameReader reader = new FrameReader(stream, MAX, budget, Runnable::run);
 
     assertThat(failure(reader).isOffence()).isTrue();
 
@@ -353,7 +368,7 @@ class FrameReaderTest {
     ReadBudget process = new ReadBudget(10 << 20);
     ReadBudget budget = process.within(200_000);
     byte[] frame = Frames.frame("{\"x\":\"" + "y".repeat(400_000) + "\"}");
-    FrameReader reader = new FrameReader(new Bytes(frame, 10_000), MAX, budget);
+    FrameReader reader = new FrameReader(new Bytes(frame, 10_000), MAX, budget, Runnable::run);
 
     FrameException bad = failure(reader);
 
@@ -367,7 +382,8 @@ class FrameReaderTest {
   void aLargeFrameHoldsItsBytesUntilItIsReleased() throws Exception {
     ReadBudget process = new ReadBudget(10 << 20);
     byte[] frame = bytes(envelope("a", json("'" + "y".repeat(400_000) + "'")));
-    FrameReader reader = new FrameReader(new Bytes(frame, 10_000), MAX, process.within(5 << 20));
+    FrameReader reader =
+        new FrameReader(new Bytes(frame, 10_000), MAX, process.within(5 << 20), Runnable::run);
 
     Lease lease = Await.result(reader.next()).lease();
 
@@ -392,7 +408,10 @@ class FrameReaderTest {
     }
     FrameReader reader =
         new FrameReader(
-            new Bytes(all.toByteArray(), 1 + random.nextInt(5000)), MAX, new ReadBudget(1 << 24));
+            new Bytes(all.toByteArray(), 1 + random.nextInt(5000)),
+            MAX,
+            new ReadBudget(1 << 24),
+            Runnable::run);
 
     for (EventEnvelope envelope : sent) {
       assertThat(read(reader)).isEqualTo(envelope);

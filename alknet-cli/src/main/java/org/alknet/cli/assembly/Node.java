@@ -1,16 +1,26 @@
 package org.alknet.cli.assembly;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.alknet.core.AlknetEndpoint;
 import org.alknet.core.connection.Alpn;
+import org.alknet.core.identity.IdentityStore;
+import org.alknet.store.sqlite.Notification;
+import org.alknet.store.sqlite.SqliteStore;
+import org.alknet.store.sqlite.StoreChange;
+import org.alknet.store.sqlite.Subscription;
 
 /**
  * A running node: its endpoint, its handlers, its lock and its state file, all of which end with
@@ -20,25 +30,38 @@ import org.alknet.core.connection.Alpn;
  */
 public final class Node implements AutoCloseable {
   private static final Logger LOG = System.getLogger(Node.class.getName());
+  private static final Duration STATE_INTERVAL = Duration.ofSeconds(10);
+
+  /** Channel of the store on which local commands reach the node. */
+  static final String CONTROL = "alknet_control";
 
   private final DataDirectory directory;
   private final AlknetEndpoint endpoint;
   private final Summary summary;
   private final String fingerprint;
   private final List<Alpn> alpns;
+  private final NodePeers peers;
+  private final ConfigReload reload;
   private final Deque<AutoCloseable> parts;
   private final AtomicBoolean closed = new AtomicBoolean();
-  private final AtomicBoolean withdrawn = new AtomicBoolean();
+  private final Object stateFile = new Object();
+
+  @GuardedBy("stateFile")
+  private boolean withdrawn;
 
   Node(
       DataDirectory directory,
       AlknetEndpoint endpoint,
       List<Alpn> alpns,
+      NodePeers peers,
+      ConfigReload reload,
       Summary summary,
       Deque<AutoCloseable> parts) {
     this.directory = directory;
     this.endpoint = endpoint;
     this.alpns = alpns;
+    this.peers = peers;
+    this.reload = reload;
     this.summary = summary;
     this.fingerprint =
         endpoint.fingerprint().orElseThrow(() -> new IllegalStateException("a node listens"));
@@ -52,10 +75,9 @@ public final class Node implements AutoCloseable {
    *
    * @param newKey whether the identity of the node was made just now
    * @param portMoved whether another port than the default was taken because that one was busy
-   * @param peers how many peers are known
    * @param demoOperations how many demo operations are offered
    */
-  public record Summary(boolean newKey, boolean portMoved, int peers, int demoOperations) {}
+  public record Summary(boolean newKey, boolean portMoved, int demoOperations) {}
 
   /** Returns what came of the start. */
   public Summary summary() {
@@ -94,17 +116,123 @@ public final class Node implements AutoCloseable {
     return alpns;
   }
 
+  /** Returns how many peers are known, disabled ones included. */
+  public int peers() {
+    return peers.count();
+  }
+
+  /** Returns how many credentials are stored. */
+  public int credentials() {
+    return peers.credentials();
+  }
+
+  /** Returns the file with the peers; empty if the configuration lists them. */
+  public Optional<Path> storeFile() {
+    return peers.identities().map(store -> store.info().path());
+  }
+
+  /** Returns how changes of other processes are noticed, such as {@code hinted}. */
+  public Optional<String> watch() {
+    return peers.watch();
+  }
+
+  /**
+   * Returns the peers, to be changed; the object ends with the node.
+   *
+   * @throws IllegalStateException if the configuration lists them
+   */
+  public IdentityStore identities() {
+    return peers
+        .identities()
+        .map(SqliteStore::identities)
+        .orElseThrow(() -> new IllegalStateException("the configuration lists the peers"));
+  }
+
+  /** Returns the configuration file, if there is one. */
+  public Optional<Path> configuration() {
+    return reload.file();
+  }
+
+  /**
+   * Reads the configuration file again and puts its dynamic part in force: peers, keys and limits.
+   * If anything in it is wrong, the old configuration stays. Grants access, so nobody but the
+   * operator may reach this. Blocks on the file.
+   */
+  public ReloadReport reload() {
+    ReloadReport report = reload.reload();
+    tell();
+    return report;
+  }
+
+  /** Follows the store, and says now and then how it goes. */
+  void follow() {
+    peers.store().ifPresent(this::follow);
+    parts.push(Ticker.start(STATE_INTERVAL, this::tell));
+  }
+
+  private void follow(SqliteStore store) {
+    Subscription changes = store.onChange(this::onChange);
+    Subscription control = store.subscribe(CONTROL, this::onControl);
+    parts.push(changes);
+    parts.push(control);
+    // What changed between the start of the endpoint and this moment.
+    endpoint.recheckIdentities();
+  }
+
+  private void onChange(StoreChange change) {
+    if (change.touchesPeers()) {
+      endpoint.recheckIdentities();
+      reload.warnAboutPrefixes();
+    }
+    if (change.touchesCredentials()) {
+      LOG.log(Level.INFO, "credentials changed: operations get them at the next start");
+    }
+    tell();
+  }
+
+  /** Only those who may write the store get this far, and they are administrators anyway. */
+  private void onControl(Notification notification) {
+    if (!notification.isOverflow() && ControlMessage.isReload(notification.payload())) {
+      reload();
+    }
+  }
+
+  private void tell() {
+    try {
+      announce();
+    } catch (IOException failed) {
+      LOG.log(Level.WARNING, "cannot write " + RunState.file(directory), failed);
+    }
+  }
+
+  /** Writes the state file, unless the node has withdrawn it for good. */
   void announce() throws IOException {
+    synchronized (stateFile) {
+      if (!withdrawn) {
+        state().write(directory);
+      }
+    }
+  }
+
+  private RunState state() {
     ProcessHandle process = ProcessHandle.current();
-    new RunState(
-            process.pid(),
-            process.info().startInstant(),
-            Version.current(),
-            listening(),
-            alpns.stream().map(Alpn::toString).toList(),
-            fingerprint,
-            directory.peers())
-        .write(directory);
+    return new RunState(
+        process.pid(),
+        process.info().startInstant(),
+        Version.current(),
+        listening(),
+        alpns.stream().map(Alpn::toString).toList(),
+        fingerprint,
+        peers.store().map(store -> store.info().path()),
+        peers.watch(),
+        peers.seen(),
+        peers.count(),
+        peers.health(),
+        endpoint.activeConnections(),
+        Instant.now(),
+        reload.file(),
+        reload.generation(),
+        reload.last());
   }
 
   /**
@@ -113,8 +241,11 @@ public final class Node implements AutoCloseable {
    * <p>Does nothing a second time, for then another node may own the file.
    */
   public void withdraw() {
-    if (withdrawn.compareAndSet(false, true)) {
-      removeState();
+    synchronized (stateFile) {
+      if (!withdrawn) {
+        withdrawn = true;
+        removeState();
+      }
     }
   }
 

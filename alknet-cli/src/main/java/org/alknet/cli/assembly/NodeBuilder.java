@@ -10,27 +10,29 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.alknet.call.CallAdapter;
+import org.alknet.call.connection.CallLimits;
 import org.alknet.call.registry.HandlerRegistration;
 import org.alknet.call.registry.OperationRegistry;
 import org.alknet.cli.demo.DemoOperations;
 import org.alknet.core.AlknetEndpoint;
 import org.alknet.core.config.ConfigIdentityProvider;
 import org.alknet.core.config.ConfigSnapshot;
-import org.alknet.core.config.DynamicConfig;
 import org.alknet.core.config.StaticConfig;
 import org.alknet.core.handler.HandlerRegistry;
 import org.alknet.core.handler.ShutdownSignal;
-import org.alknet.core.identity.AuthPolicy;
+import org.alknet.core.identity.CompositeIdentityProvider;
 import org.alknet.core.identity.IdentityProvider;
-import org.alknet.core.identity.PeerEntry;
+import org.alknet.core.observe.AuditLog;
 import org.alknet.core.tls.Ed25519SecretKey;
 import org.alknet.core.tls.TlsIdentity;
+import org.alknet.store.sqlite.SqliteStore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,16 +58,33 @@ public final class NodeBuilder {
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
 
   private @Nullable DataDirectory directory;
+  private Optional<ConfigSource> source = Optional.empty();
+  private Optional<NodeConfig> config = Optional.empty();
   private List<String> listen = List.of();
-  private boolean demo;
-  private Duration drainTimeout = StaticConfig.defaults().drainTimeout();
-  private final List<HandlerRegistration> operations = new ArrayList<>();
+  private @Nullable Boolean demo;
+  private @Nullable Duration drainTimeout;
+  private VaultPassword vaultPassword = VaultPassword.NONE;
+  private boolean requireCredentials;
+  private final List<Offered> operations = new ArrayList<>();
 
   private NodeBuilder() {}
 
   /** Returns a builder with the defaults. */
   public static NodeBuilder create() {
     return new NodeBuilder();
+  }
+
+  /**
+   * Returns a builder with everything a configuration file says; its directory is the data
+   * directory.
+   *
+   * @throws NodeException as {@link #configuration(Path)}
+   */
+  public static NodeBuilder fromConfig(Path file) throws NodeException {
+    Path parent = file.toAbsolutePath().normalize().getParent();
+    return create()
+        .dataDirectory(Objects.requireNonNull(parent, "a file has a directory"))
+        .configuration(file);
   }
 
   /** Sets where keys, peers and run state are; needed. */
@@ -75,8 +94,31 @@ public final class NodeBuilder {
   }
 
   /**
-   * Sets the addresses to listen on, as {@code HOST:PORT}. Without any the node takes {@link
-   * #DEFAULT_LISTEN}, and a free port if that one is busy.
+   * Reads a configuration file, after the data directory is set. What the builder's other methods
+   * set counts before what the file says. Without a call, a configuration file in the data
+   * directory applies.
+   *
+   * @throws NodeException if the file cannot be read or anything in it is wrong; lists all problems
+   * @throws IllegalStateException without a data directory
+   */
+  public NodeBuilder configuration(Path file) throws NodeException {
+    if (directory == null) {
+      throw new IllegalStateException("the data directory comes before the configuration");
+    }
+    ConfigSource read = ConfigSource.read(file, directory);
+    this.config = Optional.of(read.load());
+    this.source = Optional.of(read);
+    return this;
+  }
+
+  /** Returns what the configuration file says, if there is one. */
+  public Optional<NodeConfig> configuration() {
+    return config;
+  }
+
+  /**
+   * Sets the addresses to listen on, as {@code HOST:PORT}. Without any, here and in the
+   * configuration, the node takes {@link #DEFAULT_LISTEN}, and a free port if that one is busy.
    */
   public NodeBuilder listen(String... addresses) {
     this.listen = List.of(addresses);
@@ -95,11 +137,35 @@ public final class NodeBuilder {
     return this;
   }
 
-  /** Adds an operation. */
-  public NodeBuilder operation(HandlerRegistration registration) {
-    operations.add(Objects.requireNonNull(registration, "registration"));
+  /**
+   * Adds an operation.
+   *
+   * @param credentials names of stored credentials its handler gets as capabilities
+   */
+  public NodeBuilder operation(HandlerRegistration registration, String... credentials) {
+    operations.add(new Offered(registration, List.of(credentials)));
     return this;
   }
+
+  /** Adds an operation. */
+  public NodeBuilder operation(OperationRegistrations registration) {
+    return operation(
+        registration.registration(), registration.credentials().toArray(String[]::new));
+  }
+
+  /** Sets where the password of the keystore comes from if the configuration names no file. */
+  public NodeBuilder vaultPassword(VaultPassword password) {
+    this.vaultPassword = Objects.requireNonNull(password, "password");
+    return this;
+  }
+
+  /** Sets whether a node starts without a credential one of its operations names; it may. */
+  public NodeBuilder requireCredentials(boolean required) {
+    this.requireCredentials = required;
+    return this;
+  }
+
+  private record Offered(HandlerRegistration registration, List<String> credentials) {}
 
   /**
    * Starts the node: creates what is missing in the data directory, takes its lock, binds and
@@ -123,39 +189,63 @@ public final class NodeBuilder {
   }
 
   private Node start(DataDirectory home, Deque<AutoCloseable> parts) throws NodeException {
+    if (config.isEmpty()) {
+      Optional<Path> found = NodeConfig.locate(home);
+      if (found.isPresent()) {
+        configuration(found.get());
+      }
+    }
     List<InetSocketAddress> addresses = addresses();
-    refuseConfiguration(home);
     home.create();
     parts.push(ServeLock.take(home));
-    boolean newKey = !Files.exists(home.nodeKey());
-    Ed25519SecretKey key = KeyFiles.loadOrCreate(home.nodeKey());
-    parts.push(key::destroy);
-    DynamicConfig dynamic =
-        DynamicConfig.defaults().withAuth(AuthPolicy.of(peers(home), List.of()));
-    ConfigSnapshot snapshot = ConfigSnapshot.of(dynamic);
-    IdentityProvider identities = new ConfigIdentityProvider(snapshot);
+    Optional<SqliteStore> store =
+        needsStore() ? Optional.of(NodeStore.openForNode(home, config)) : Optional.empty();
+    store.ifPresent(parts::push);
+    Optional<NodeVault> vault = unlock();
+    vault.ifPresent(parts::push);
+    Path keyFile = keyFile(home);
+    boolean fromFile = isRawKey() && !keyInVault();
+    boolean newKey = fromFile && !Files.exists(keyFile);
+    Optional<Ed25519SecretKey> key =
+        fromFile
+            ? Optional.of(KeyFiles.loadOrCreate(keyFile))
+            : vault.filter(unlocked -> keyInVault()).map(NodeVault::identityKey);
+    key.ifPresent(secret -> parts.push(secret::destroy));
+    Optional<SqliteStore> peers = store.filter(opened -> !peersInConfiguration());
+    ApiKeyPrefixes prefixes = new ApiKeyPrefixes(peers);
+    ConfigReload reload = ConfigReload.create(home, source, config, prefixes, AuditLog.NONE);
+    ConfigSnapshot snapshot = reload.snapshot();
+    IdentityProvider keys = new ConfigIdentityProvider(snapshot);
+    IdentityProvider identities =
+        peers.isEmpty() ? keys : new CompositeIdentityProvider(peers.get().identities(), keys);
     DemoOperations demos = new DemoOperations();
     parts.push(demos);
-    CallAdapter calls = CallAdapter.of(registry(demos), identities);
+    CapabilityInjector capabilities =
+        new CapabilityInjector(vault, store.map(SqliteStore::credentials), requireCredentials);
+    parts.push(capabilities);
+    CallAdapter calls =
+        CallAdapter.builder(registry(demos, capabilities), identities).limits(callLimits()).build();
     parts.push(calls);
     HandlerRegistry handlers = HandlerRegistry.builder().register(calls).build();
     ShutdownSignal signal = new ShutdownSignal();
-    StaticConfig config = config(addresses, key);
-    Bound bound = bind(config, handlers, snapshot, identities, signal);
+    Bound bound = bind(staticConfig(addresses, key), handlers, snapshot, identities, signal);
     parts.push(bound.endpoint());
+    if (config.flatMap(NodeConfig::vault).map(NodeConfig.Vault::lockAfterStart).orElse(true)) {
+      vault.ifPresent(NodeVault::close);
+    }
     Node node =
         new Node(
             home,
             bound.endpoint(),
             handlers.alpns(),
+            new NodePeers(store, peersInConfiguration(), snapshot),
+            reload,
             new Node.Summary(
-                newKey,
-                bound.moved(),
-                dynamic.auth().peers().size(),
-                demo ? demos.registrations().size() : 0),
+                newKey, bound.moved(), offersDemo() ? demos.registrations().size() : 0),
             withoutLast(parts));
     try {
       node.announce();
+      node.follow();
     } catch (IOException failed) {
       throw new NodeException(
           NodeException.Kind.STORE,
@@ -166,14 +256,61 @@ public final class NodeBuilder {
     return node;
   }
 
-  private StaticConfig config(List<InetSocketAddress> addresses, Ed25519SecretKey key)
-      throws NodeException {
+  private boolean needsStore() {
+    return !peersInConfiguration() || config.flatMap(NodeConfig::vault).isPresent();
+  }
+
+  private boolean keyInVault() {
+    return config.flatMap(NodeConfig::nodeKey).map(NodeConfig.NodeKey::inVault).orElse(false);
+  }
+
+  private Optional<NodeVault> unlock() throws NodeException {
+    Optional<NodeConfig.Vault> vault = config.flatMap(NodeConfig::vault);
+    return vault.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            ConfiguredVault.unlock(
+                vault.get(), config.get().identity().expectedFingerprint(), vaultPassword));
+  }
+
+  private boolean isRawKey() {
+    return config.isEmpty() || config.get().nodeKey().isPresent();
+  }
+
+  private Path keyFile(DataDirectory home) {
+    return config
+        .flatMap(NodeConfig::nodeKey)
+        .flatMap(NodeConfig.NodeKey::file)
+        .orElseGet(home::nodeKey);
+  }
+
+  private boolean peersInConfiguration() {
+    return config.map(c -> c.identity().inConfiguration()).orElse(false);
+  }
+
+  private CallLimits callLimits() {
+    Optional<Duration> timeout = config.flatMap(c -> c.call().defaultTimeout());
+    CallLimits limits = CallLimits.defaults();
+    return timeout.isEmpty()
+        ? limits
+        : limits.toBuilder().inboundTimeout(timeout.get()).outgoingTimeout(timeout.get()).build();
+  }
+
+  private boolean offersDemo() {
+    return demo != null ? demo : config.map(NodeConfig::demo).orElse(false);
+  }
+
+  private StaticConfig staticConfig(
+      List<InetSocketAddress> addresses, Optional<Ed25519SecretKey> key) throws NodeException {
     try {
-      return StaticConfig.builder()
-          .listenAddresses(addresses)
-          .tlsIdentity(new TlsIdentity.RawKey(key))
-          .drainTimeout(drainTimeout)
-          .build();
+      StaticConfig.Builder builder =
+          config.map(NodeConfig::core).orElseGet(StaticConfig::defaults).toBuilder();
+      builder.listenAddresses(addresses);
+      key.ifPresent(secret -> builder.tlsIdentity(new TlsIdentity.RawKey(secret)));
+      if (drainTimeout != null) {
+        builder.drainTimeout(drainTimeout);
+      }
+      return builder.build();
     } catch (IllegalArgumentException outOfRange) {
       throw new NodeException(
           NodeException.Kind.CONFIGURATION,
@@ -202,7 +339,7 @@ public final class NodeBuilder {
     try {
       return new Bound(await(config, handlers, snapshot, identities, signal), false);
     } catch (NodeException refused) {
-      if (!listen.isEmpty() || refused.kind() != NodeException.Kind.CANNOT_START) {
+      if (isListenGiven() || refused.kind() != NodeException.Kind.CANNOT_START) {
         throw refused;
       }
       InetSocketAddress busy = config.listenAddresses().get(0);
@@ -240,7 +377,18 @@ public final class NodeBuilder {
     }
   }
 
+  private boolean isListenGiven() {
+    return !listen.isEmpty() || !configuredAddresses().isEmpty();
+  }
+
+  private List<InetSocketAddress> configuredAddresses() {
+    return config.map(c -> c.core().listenAddresses()).orElse(List.of());
+  }
+
   private List<InetSocketAddress> addresses() throws NodeException {
+    if (listen.isEmpty() && !configuredAddresses().isEmpty()) {
+      return configuredAddresses();
+    }
     List<InetSocketAddress> addresses = new ArrayList<>();
     for (String text : listen.isEmpty() ? List.of(DEFAULT_LISTEN) : listen) {
       addresses.add(HostPorts.parse(text));
@@ -248,41 +396,18 @@ public final class NodeBuilder {
     return addresses;
   }
 
-  /** Running on defaults while a file says otherwise would be worse than not running. */
-  private static void refuseConfiguration(DataDirectory home) throws NodeException {
-    for (Path file : home.configurations()) {
-      if (Files.exists(file)) {
-        throw new NodeException(
-            NodeException.Kind.CONFIGURATION,
-            file + ": this version reads no configuration files",
-            "Move it away, and use the options of alknet serve instead.");
-      }
-    }
-  }
-
-  /** The operator is registered when the file is made, and never forced upon an existing one. */
-  private static List<PeerEntry> peers(DataDirectory home) throws NodeException {
-    if (!Files.exists(home.peers())) {
-      Ed25519SecretKey operator = KeyFiles.loadOrCreate(home.operatorKey());
-      operator.destroy();
-      PeersFile.create(
-          home.peers(),
-          List.of(
-              PeerEntry.builder(OPERATOR)
-                  .fingerprints(operator.fingerprint())
-                  .scopes(OPERATOR)
-                  .build()));
-    }
-    return PeersFile.load(home.peers());
-  }
-
-  private OperationRegistry registry(DemoOperations demos) throws NodeException {
+  private OperationRegistry registry(DemoOperations demos, CapabilityInjector capabilities)
+      throws NodeException {
     OperationRegistry.Builder registry = OperationRegistry.builder().withServiceDiscovery();
     try {
-      if (demo) {
-        demos.registrations().forEach(registry::with);
+      if (offersDemo()) {
+        for (HandlerRegistration operation : demos.registrations()) {
+          registry.with(capabilities.inject(operation, DemoOperations.credentials(operation)));
+        }
       }
-      operations.forEach(registry::with);
+      for (Offered operation : operations) {
+        registry.with(capabilities.inject(operation.registration(), operation.credentials()));
+      }
       return registry.build();
     } catch (IllegalArgumentException unfit) {
       throw new NodeException(

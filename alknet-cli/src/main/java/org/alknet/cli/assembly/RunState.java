@@ -8,7 +8,9 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.alknet.core.identity.Fingerprints;
@@ -30,7 +32,16 @@ import tools.jackson.databind.node.ObjectNode;
  * @param addresses what it listens on, as {@code host:port}
  * @param alpns the protocols it serves
  * @param fingerprint its identity
- * @param peers the file with its peers
+ * @param store the file with its peers, unless the configuration lists them
+ * @param watch how it notices changes of that file
+ * @param seen the highest notification of that file that has taken effect
+ * @param peers how many it knows
+ * @param health of that store, {@code ok} or what is wrong
+ * @param connections how many it serves
+ * @param updatedAt when it said all this
+ * @param configuration its configuration file
+ * @param generation how many reloads of it were accepted
+ * @param lastReload what became of the last one
  */
 public record RunState(
     long pid,
@@ -39,7 +50,16 @@ public record RunState(
     List<String> addresses,
     List<String> alpns,
     String fingerprint,
-    Path peers) {
+    Optional<Path> store,
+    Optional<String> watch,
+    long seen,
+    int peers,
+    String health,
+    int connections,
+    Instant updatedAt,
+    Optional<Path> configuration,
+    long generation,
+    Optional<ReloadReport> lastReload) {
   private static final String FILE = "serve.json";
   private static final JsonMapper MAPPER =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
@@ -54,7 +74,12 @@ public record RunState(
     addresses = List.copyOf(addresses);
     alpns = List.copyOf(alpns);
     Objects.requireNonNull(fingerprint, "fingerprint");
-    Objects.requireNonNull(peers, "peers");
+    Objects.requireNonNull(store, "store");
+    Objects.requireNonNull(watch, "watch");
+    Objects.requireNonNull(health, "health");
+    Objects.requireNonNull(updatedAt, "updatedAt");
+    Objects.requireNonNull(configuration, "configuration");
+    Objects.requireNonNull(lastReload, "lastReload");
   }
 
   /** Returns where the state of a data directory is kept. */
@@ -90,9 +115,41 @@ public record RunState(
     json.put("alknet_version", version);
     addresses.forEach(json.putArray("addresses")::add);
     alpns.forEach(json.putArray("alpns")::add);
-    json.put("fingerprint", fingerprint).put("store", peers.toString());
+    json.put("fingerprint", fingerprint);
+    store.ifPresent(file -> json.put("store", file.toString()));
+    watch.ifPresent(mode -> json.put("watch", mode));
+    json.put("seen", seen);
+    json.put("peers", peers).put("health", health).put("connections", connections);
+    json.put("updated_at", updatedAt.toString());
+    configuration.ifPresent(file -> json.put("configuration", file.toString()));
+    json.put("generation", generation);
+    lastReload.ifPresent(report -> write(report, json.putObject("last_reload")));
     PrivateFiles.replace(
         file(directory), (MAPPER.writeValueAsString(json) + "\n").getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static void write(ReloadReport report, ObjectNode json) {
+    json.put("at", report.at().toString())
+        .put("accepted", report.accepted())
+        .put("generation", report.generation());
+    ObjectNode changes = json.putObject("changes");
+    report.changes().forEach(changes::put);
+    report.needRestart().forEach(json.putArray("need_restart")::add);
+    report.problems().forEach(json.putArray("problems")::add);
+  }
+
+  private static ReloadReport readReport(JsonNode json) {
+    Map<String, String> changes = new LinkedHashMap<>();
+    json.path("changes")
+        .properties()
+        .forEach(change -> changes.put(change.getKey(), change.getValue().asString("")));
+    return new ReloadReport(
+        Instant.parse(json.path("at").asString("")),
+        json.path("accepted").asBoolean(false),
+        json.path("generation").asLong(0),
+        changes,
+        texts(json.path("need_restart")),
+        texts(json.path("problems")));
   }
 
   /** Removes the state file. */
@@ -118,7 +175,22 @@ public record RunState(
             addresses,
             texts(json.path("alpns")),
             fingerprint,
-            Path.of(json.path("store").asString(""))));
+            path(json, "store"),
+            json.has("watch") ? Optional.of(json.path("watch").asString("")) : Optional.empty(),
+            json.path("seen").asLong(0),
+            json.path("peers").asInt(0),
+            json.path("health").asString("unknown"),
+            json.path("connections").asInt(0),
+            Instant.parse(json.path("updated_at").asString("")),
+            path(json, "configuration"),
+            json.path("generation").asLong(0),
+            json.has("last_reload")
+                ? Optional.of(readReport(json.path("last_reload")))
+                : Optional.empty()));
+  }
+
+  private static Optional<Path> path(JsonNode json, String name) {
+    return json.has(name) ? Optional.of(Path.of(json.path(name).asString(""))) : Optional.empty();
   }
 
   private static List<String> texts(JsonNode array) {

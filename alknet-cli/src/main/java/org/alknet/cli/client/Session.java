@@ -3,6 +3,7 @@ package org.alknet.cli.client;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.alknet.call.CallClient;
 import org.alknet.call.connection.CallConnection;
@@ -11,6 +12,7 @@ import org.alknet.call.connection.CallRequest;
 import org.alknet.call.operation.CallError;
 import org.alknet.call.operation.OperationSpec;
 import org.alknet.call.operation.OperationSummary;
+import org.alknet.call.operation.OperationType;
 import org.alknet.call.operation.ResponseEnvelope;
 import org.alknet.call.registry.OperationRegistry;
 import org.alknet.call.registry.ServiceDiscovery;
@@ -114,6 +116,9 @@ public final class Session implements AutoCloseable {
     if (remote.pin().isPresent()) {
       credentials = credentials.withRemoteIdentity(RemoteIdentity.of(remote.pin().get()));
     }
+    if (identity.token().isPresent()) {
+      credentials = credentials.withAuthToken(identity.token().get());
+    }
     return identity.tlsIdentity().map(credentials::withTlsIdentity).orElse(credentials);
   }
 
@@ -181,6 +186,11 @@ public final class Session implements AutoCloseable {
     JsonNode name = JsonNodeFactory.instance.objectNode().put("name", operation);
     ResponseEnvelope answer = call(CallRequest.of(ServiceDiscovery.SCHEMA, name));
     return read(operation, success(operation, answer), SpecJson::parseSpec);
+  }
+
+  /** Asks of which kind an operation is, without waiting; fails if the remote does not tell. */
+  public CompletionStage<OperationType> type(String operation) {
+    return calls.servicesSchema(operation).thenApply(OperationSpec::opType);
   }
 
   private JsonNode success(String operation, ResponseEnvelope answer) throws CliException {

@@ -3,7 +3,11 @@ package org.alknet.cli.command;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import org.alknet.call.connection.CallRequest;
+import org.alknet.call.operation.OperationType;
 import org.alknet.call.operation.ResponseEnvelope;
 import org.alknet.cli.client.DryRun;
 import org.alknet.cli.client.Session;
@@ -29,6 +33,9 @@ import tools.jackson.databind.JsonNode;
       ""
     })
 public final class CallCommand implements Callable<Integer> {
+  /** How long a result is kept from ending the command for the sake of a hint. */
+  private static final long HINT_MILLIS = 500;
+
   private final Invocation invocation;
 
   @Mixin private final RemoteOptions remote = new RemoteOptions();
@@ -77,10 +84,31 @@ public final class CallCommand implements Callable<Integer> {
       }
       CallRequest request = CallRequest.of(what.name(), input);
       long began = System.nanoTime();
+      CompletionStage<OperationType> type =
+          invocation.options().quiet()
+              ? CompletableFuture.completedFuture(OperationType.QUERY)
+              : session.type(what.name());
       ResponseEnvelope answer = session.call(Deadlines.apply(request, deadline));
       Duration took = Duration.ofNanos(System.nanoTime() - began);
-      return envelope ? view.envelope(answer, took) : view.bare(answer, session.localFingerprint());
+      int exit =
+          envelope ? view.envelope(answer, took) : view.bare(answer, session.localFingerprint());
+      if (isSubscription(type)) {
+        invocation.note(
+            what.name()
+                + " goes on: this was its first value. Use alknet subscribe "
+                + what.name());
+      }
+      return exit;
     }
+  }
+
+  /** The answer looks the same either way; the description, asked for meanwhile, knows. */
+  private static boolean isSubscription(CompletionStage<OperationType> type) {
+    return type.toCompletableFuture()
+            .completeOnTimeout(OperationType.QUERY, HINT_MILLIS, TimeUnit.MILLISECONDS)
+            .exceptionally(untold -> OperationType.QUERY)
+            .join()
+        == OperationType.SUBSCRIPTION;
   }
 
   /** Deadlines of the command line. */

@@ -7,13 +7,17 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.alknet.cli.assembly.Node;
 import org.alknet.cli.assembly.NodeBuilder;
+import org.alknet.cli.assembly.NodeConfig;
+import org.alknet.cli.assembly.ReloadReport;
 import org.alknet.cli.context.CliException;
 import org.alknet.cli.context.ExitCodes;
 import org.alknet.cli.context.Interrupts;
 import org.alknet.cli.context.Invocation;
+import org.alknet.cli.output.Escape;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -27,6 +31,7 @@ import picocli.CommandLine.Option;
       "  alknet serve",
       "  alknet serve --listen 0.0.0.0:4433 --no-demo",
       "  alknet serve --listen 127.0.0.1:0 --print-address",
+      "  alknet serve --config node.toml",
       ""
     })
 public final class ServeCommand implements Callable<Integer> {
@@ -41,10 +46,9 @@ public final class ServeCommand implements Callable<Integer> {
   @Option(
       names = "--demo",
       negatable = true,
-      defaultValue = "true",
       fallbackValue = "true",
-      description = "offer the demo operations, or not (default: offer them)")
-  private boolean demo;
+      description = "offer the demo operations, or not (default: only without a configuration)")
+  private @Nullable Boolean demo;
 
   @Option(
       names = "--drain-timeout",
@@ -63,6 +67,11 @@ public final class ServeCommand implements Callable<Integer> {
       description = "write the address to this file once the node is up; removed when it stops")
   private @Nullable String readyFile;
 
+  @Option(
+      names = "--require-credentials",
+      description = "do not start without a credential that an operation names")
+  private boolean requireCredentials;
+
   /** Creates the command. */
   public ServeCommand(Invocation invocation) {
     this.invocation = invocation;
@@ -70,13 +79,20 @@ public final class ServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    invocation.prepareNode();
+    NodeBuilder builder = NodeBuilder.create().dataDirectory(invocation.dataDirectory().root());
+    Optional<Path> file = invocation.configuration();
+    if (file.isPresent()) {
+      builder.configuration(file.get());
+    }
+    Optional<NodeConfig> config = builder.configuration();
+    invocation.prepareNode(config.flatMap(c -> c.logging().level()));
+    config.ifPresent(c -> c.warnings().forEach(warning -> invocation.warn(warning.toString())));
     Interrupts interrupts = Interrupts.install(invocation.context().platform());
-    NodeBuilder builder =
-        NodeBuilder.create()
-            .dataDirectory(invocation.dataDirectory().root())
-            .listen(listen.toArray(String[]::new))
-            .demoOperations(demo);
+    builder.requireCredentials(requireCredentials).vaultPassword(this::askPassword);
+    builder.listen(listen.toArray(String[]::new));
+    if (demo != null || config.isEmpty()) {
+      builder.demoOperations(demo == null || demo);
+    }
     if (drainTimeout != null) {
       builder.drainTimeout(drainTimeout);
     }
@@ -90,6 +106,7 @@ public final class ServeCommand implements Callable<Integer> {
                 node.withdraw();
                 ready.remove();
               });
+      invocation.context().platform().onSignal("HUP", () -> reload(node));
       if (printAddress) {
         invocation.result(node.address());
         invocation.context().out().flush();
@@ -101,6 +118,21 @@ public final class ServeCommand implements Callable<Integer> {
     }
     invocation.note("stopped");
     return ExitCodes.OK;
+  }
+
+  private Optional<char[]> askPassword() {
+    return invocation.context().terminal() && !invocation.options().noInput()
+        ? invocation.context().platform().askSecret("password of the keystore: ")
+        : Optional.empty();
+  }
+
+  private void reload(Node node) {
+    ReloadReport report = node.reload();
+    if (report.accepted()) {
+      invocation.note(Escape.text(report.summary()));
+    } else {
+      invocation.warn(report.summary());
+    }
   }
 
   private @Nullable Path readyFile() {

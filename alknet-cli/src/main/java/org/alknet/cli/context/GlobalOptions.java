@@ -35,6 +35,14 @@ public final class GlobalOptions {
   }
 
   @Option(
+      names = {"-C", "--config"},
+      paramLabel = "FILE",
+      scope = ScopeType.INHERIT,
+      description =
+          "configuration, .toml or .json (default alknet.toml of the data directory; ALKNET_CONFIG)")
+  private @Nullable String config;
+
+  @Option(
       names = {"-d", "--data-dir"},
       paramLabel = "DIR",
       scope = ScopeType.INHERIT,
@@ -94,6 +102,10 @@ public final class GlobalOptions {
 
   /** Creates options none of which is given. */
   public GlobalOptions() {}
+
+  Optional<String> config() {
+    return Optional.ofNullable(config);
+  }
 
   Optional<String> dataDirectory() {
     return Optional.ofNullable(dataDirectory);

@@ -6,7 +6,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.alknet.cli.assembly.DataDirectory;
+import org.alknet.cli.assembly.NodeConfig;
 import org.alknet.cli.assembly.NodeException;
 import org.alknet.cli.context.GlobalOptions.Color;
 import org.alknet.cli.context.GlobalOptions.LogLevel;
@@ -52,6 +54,18 @@ public final class Invocation {
             .orElseGet(() -> context.home().resolve(".alknet")));
   }
 
+  /**
+   * Returns the configuration file: the option, else the variable, else the one in the data
+   * directory, if there is one.
+   */
+  public Optional<Path> configuration() {
+    return options
+        .config()
+        .or(() -> context.variable("ALKNET_CONFIG"))
+        .map(context::resolve)
+        .or(() -> NodeConfig.locate(dataDirectory()));
+  }
+
   /** Returns how text looks on standard output and standard error. */
   public Styles styles() {
     Color when = options.color().orElseGet(this::colorVariable);
@@ -83,12 +97,14 @@ public final class Invocation {
   /**
    * Prepares the libraries of a node.
    *
+   * @param configured the level its configuration names, if it does
    * @throws NodeException if the data directory cannot be used
    */
-  public void prepareNode() throws NodeException {
+  public void prepareNode(Optional<String> configured) throws NodeException {
     DataDirectory directory = dataDirectory();
     directory.create();
-    prepare(directory, options.quiet() ? LogLevel.warn : LogLevel.info);
+    LogLevel usual = options.quiet() ? LogLevel.warn : LogLevel.info;
+    prepare(directory, configured.map(LogLevel::valueOf).orElse(usual));
   }
 
   private void prepare(DataDirectory directory, LogLevel otherwise) {

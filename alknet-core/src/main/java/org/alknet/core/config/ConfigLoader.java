@@ -25,6 +25,7 @@ public final class ConfigLoader {
           "listen_addr",
           "tls_identity",
           "iroh_relay",
+          "event_loops",
           "drain_timeout",
           "transport",
           "limits",
@@ -125,6 +126,9 @@ public final class ConfigLoader {
             .limits(limits());
     tls.read(root).ifPresent(builder::tlsIdentity);
     return new SettingSteps<>(root, builder.build())
+        .set(
+            root.number("event_loops"),
+            (config, value) -> config.toBuilder().eventLoops(value).build())
         .set(
             root.duration("drain_timeout"),
             (config, value) -> config.toBuilder().drainTimeout(value).build())

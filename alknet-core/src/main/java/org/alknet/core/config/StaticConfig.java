@@ -14,6 +14,8 @@ import org.alknet.core.tls.TlsIdentity;
  *
  * @param listenAddresses UDP addresses to listen on; none for a node that only dials
  * @param tlsIdentity how the node presents itself; needed as soon as it listens
+ * @param eventLoops threads that move the packets of an endpoint, 1 to 64; more than one share each
+ *     port with {@code SO_REUSEPORT}, which only Linux does as needed
  * @param drainTimeout how long handlers may finish their work at shutdown; zero to 10 min
  * @param transport parameters of the QUIC transport
  * @param limits caps of the whole process
@@ -21,6 +23,7 @@ import org.alknet.core.tls.TlsIdentity;
 public record StaticConfig(
     List<InetSocketAddress> listenAddresses,
     Optional<TlsIdentity> tlsIdentity,
+    int eventLoops,
     Duration drainTimeout,
     TransportConfig transport,
     LimitsConfig limits) {
@@ -36,12 +39,13 @@ public record StaticConfig(
         "listen_addr",
         "names every address once");
     Objects.requireNonNull(tlsIdentity, "tlsIdentity");
+    Checks.within("event_loops", eventLoops, 1, 64);
     Checks.within("drain_timeout", drainTimeout, Duration.ZERO, Duration.ofMinutes(10));
     Objects.requireNonNull(transport, "transport");
     Objects.requireNonNull(limits, "limits");
   }
 
-  /** Returns the defaults: no listener, no identity, 2 s to drain. */
+  /** Returns the defaults: no listener, no identity, one event loop, 2 s to drain. */
   public static StaticConfig defaults() {
     return builder().build();
   }
@@ -56,6 +60,7 @@ public record StaticConfig(
     Builder builder = new Builder();
     builder.listenAddresses = listenAddresses;
     builder.tlsIdentity = tlsIdentity;
+    builder.eventLoops = eventLoops;
     builder.drainTimeout = drainTimeout;
     builder.transport = transport;
     builder.limits = limits;
@@ -66,6 +71,7 @@ public record StaticConfig(
   public static final class Builder {
     private List<InetSocketAddress> listenAddresses = List.of();
     private Optional<TlsIdentity> tlsIdentity = Optional.empty();
+    private int eventLoops = 1;
     private Duration drainTimeout = Duration.ofSeconds(2);
     private TransportConfig transport = TransportConfig.defaults();
     private LimitsConfig limits = LimitsConfig.defaults();
@@ -86,6 +92,12 @@ public record StaticConfig(
     /** Sets how the node presents itself. */
     public Builder tlsIdentity(TlsIdentity identity) {
       this.tlsIdentity = Optional.of(identity);
+      return this;
+    }
+
+    /** Sets how many threads move packets. */
+    public Builder eventLoops(int count) {
+      this.eventLoops = count;
       return this;
     }
 
@@ -113,7 +125,8 @@ public record StaticConfig(
      * @throws IllegalArgumentException if a value is out of its range; names the setting
      */
     public StaticConfig build() {
-      return new StaticConfig(listenAddresses, tlsIdentity, drainTimeout, transport, limits);
+      return new StaticConfig(
+          listenAddresses, tlsIdentity, eventLoops, drainTimeout, transport, limits);
     }
   }
 }

@@ -133,6 +133,8 @@ class ConfigLoaderTest {
         load(
             "listen_addr",
             List.of("127.0.0.1:0", "[::1]:0"),
+            "event_loops",
+            2,
             "drain_timeout",
             "500ms",
             "transport",
@@ -170,6 +172,7 @@ class ConfigLoaderTest {
         .isEqualTo(
             StaticConfig.builder()
                 .listenAddresses(address(new byte[] {127, 0, 0, 1}, 0), address(IPV6_LOOPBACK, 0))
+                .eventLoops(2)
                 .drainTimeout(Duration.ofMillis(500))
                 .transport(
                     new TransportConfig(
@@ -192,6 +195,8 @@ class ConfigLoaderTest {
         invalid(
             "listen_adr",
             "0.0.0.0:1",
+            "event_loops",
+            65,
             "drain_timeout",
             7,
             "transport",
@@ -214,6 +219,7 @@ class ConfigLoaderTest {
         .extracting(ConfigProblem::keyPath)
         .containsExactlyInAnyOrder(
             "listen_adr",
+            "event_loops",
             "drain_timeout",
             "transport.max_idle_timeout",
             "transport.max_bidi_streams",

@@ -20,6 +20,7 @@ class ConfigValuesTest {
 
     assertThat(config.listenAddresses()).isEmpty();
     assertThat(config.tlsIdentity()).isEmpty();
+    assertThat(config.eventLoops()).isEqualTo(1);
     assertThat(config.drainTimeout()).isEqualTo(Duration.ofSeconds(2));
     assertThat(config.limits())
         .isEqualTo(new LimitsConfig(10_000, 1_000, LimitsConfig.Retry.ADAPTIVE, true));

@@ -18,12 +18,20 @@ final class CallErrors {
     return CallError.overloaded("too many calls in work on this node");
   }
 
+  static CallError tooDeep(int maxDepth) {
+    return CallError.internal("calls nest deeper than " + maxDepth + " levels");
+  }
+
   static CallError tooManyOutgoing() {
     return CallError.overloaded("too many requests wait for this peer");
   }
 
   static CallError noThread() {
     return CallError.overloaded("no thread for another call");
+  }
+
+  static CallError stopping() {
+    return CallError.overloaded("the node is about to stop");
   }
 
   /** Says why a request could not be sent. */
@@ -44,12 +52,16 @@ final class CallErrors {
     return CallError.internal("the request does not fit into a frame: " + broken.getMessage());
   }
 
-  /** Reads the payload of a {@code call.error}; one that is malformed is an error of its own. */
-  static CallError parse(JsonNode payload) {
+  /**
+   * Reads the payload of a {@code call.error}; one that is malformed is an error of its own.
+   *
+   * @param object whether it is an object without repeated names
+   */
+  static CallError parse(boolean object, JsonNode payload) {
     JsonNode code = payload.path("code");
     JsonNode message = payload.path("message");
     JsonNode retryable = payload.path("retryable");
-    if (!code.isString() || !message.isString() || !retryable.isBoolean()) {
+    if (!object || !code.isString() || !message.isString() || !retryable.isBoolean()) {
       return CallError.internal("the peer answered with a malformed error");
     }
     JsonNode details = payload.path("details");

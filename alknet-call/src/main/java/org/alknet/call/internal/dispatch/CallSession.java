@@ -2,9 +2,7 @@ package org.alknet.call.internal.dispatch;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -13,37 +11,35 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.alknet.call.compose.OverlayOperationEnv;
 import org.alknet.call.connection.CallConnection;
 import org.alknet.call.connection.CallLimits;
 import org.alknet.call.connection.CallRequest;
-import org.alknet.call.internal.link.Frame;
 import org.alknet.call.internal.link.Link;
 import org.alknet.call.internal.link.LinkEnd;
 import org.alknet.call.internal.link.LinkOwner;
 import org.alknet.call.internal.link.StreamLink;
 import org.alknet.call.internal.link.TransportLink;
 import org.alknet.call.internal.schedule.Stages;
-import org.alknet.call.internal.tree.CallNode;
-import org.alknet.call.internal.tree.CancelReason;
-import org.alknet.call.operation.CallError;
+import org.alknet.call.operation.OperationContext;
 import org.alknet.call.operation.OperationEnv;
 import org.alknet.call.operation.OperationSpec;
 import org.alknet.call.operation.OperationSummary;
 import org.alknet.call.operation.ResponseEnvelope;
 import org.alknet.call.registry.HandlerRegistration;
 import org.alknet.call.wire.EnvelopeTransport;
-import org.alknet.call.wire.EventEnvelope;
 import org.alknet.call.wire.EventTypes;
+import org.alknet.call.wire.FrameException;
 import org.alknet.call.wire.FrameReader;
 import org.alknet.call.wire.Lease;
 import org.alknet.call.wire.ReadBudget;
+import org.alknet.call.wire.ReceivedEnvelope;
 import org.alknet.core.connection.BiStream;
 import org.alknet.core.connection.CloseCode;
 import org.alknet.core.connection.Connection;
 import org.alknet.core.identity.AuthToken;
 import org.alknet.core.identity.Identity;
+import org.alknet.core.observe.LogLine;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -58,7 +54,6 @@ import tools.jackson.databind.JsonNode;
 final class CallSession implements CallConnection, LinkOwner {
   private static final Logger LOG = System.getLogger(CallSession.class.getName());
   private static final int MAX_ID = 128;
-  private static final long OFFENCE_WINDOW_NANOS = Duration.ofSeconds(60).toNanos();
 
   private final CallRuntime runtime;
   private final @Nullable Connection connection;
@@ -69,16 +64,13 @@ final class CallSession implements CallConnection, LinkOwner {
   private final ReadBudget budget;
   private final OverlayOperationEnv overlay;
   private final OutgoingCalls outgoing;
-
-  private final Map<String, InboundCall> inbound = new ConcurrentHashMap<>();
-  private final AtomicInteger inboundInWork = new AtomicInteger();
-  private final AtomicInteger waitingReplies = new AtomicInteger();
-  private final Set<CallNode> liveRoots = ConcurrentHashMap.newKeySet();
+  private final Forwarding forwarding;
+  private final InboundCalls inbound;
   private final Set<Link> links = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean over = new AtomicBoolean();
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
-  private final Object offenceLock = new Object();
-  private @Nullable Long lastOffence;
+  private final Offences offences = new Offences();
+  private volatile @Nullable AutoImport imports;
 
   /** Runs the protocol on a QUIC connection. */
   CallSession(
@@ -96,8 +88,10 @@ final class CallSession implements CallConnection, LinkOwner {
             ? CallLimits.MAX_FRAME_BYTES
             : runtime.limits().maxFrameBytesAnonymous();
     this.budget = runtime.budget().within(runtime.limits().readBudgetBytes());
-    this.overlay = new OverlayOperationEnv(runtime.childCalls());
+    this.overlay = new OverlayOperationEnv(runtime.childCalls(), this::offersChanged);
     this.outgoing = new OutgoingCalls(this, runtime.streamsOf(this), token);
+    this.forwarding = new Forwarding(runtime, outgoing);
+    this.inbound = new InboundCalls(this);
   }
 
   /** Runs the protocol on something else. */
@@ -112,19 +106,48 @@ final class CallSession implements CallConnection, LinkOwner {
     this.overlay = new OverlayOperationEnv(runtime.childCalls());
     TransportLink link = new TransportLink(transport);
     this.outgoing = new OutgoingCalls(this, new OneTransport(link), Optional.empty());
+    this.forwarding = new Forwarding(runtime, outgoing);
+    this.inbound = new InboundCalls(this);
     links.add(link);
   }
 
-  /** Starts serving. */
+  /** Starts serving, and makes a known peer one that calls are routed to. */
   void start() {
+    peerId().ifPresent(this::attach);
     if (connection != null) {
       Stages.listen(connection.closed(), (info, impossible) -> end());
       acceptStreams(connection);
     } else if (transport != null) {
       Stages.listen(transport.closed(), (nothing, failure) -> end());
       for (Link link : links) {
-        transport.onEnvelope(envelope -> received(link, envelope, Lease.NONE));
+        transport.onEnvelope(envelope -> received(link, ReceivedEnvelope.of(envelope), Lease.NONE));
       }
+    }
+  }
+
+  private void attach(String peerId) {
+    Peering peering = runtime.peering();
+    if (peering.directory().attach(peerId, this) && peering.policy().automatic()) {
+      AutoImport automatic = new AutoImport(runtime, this, peerId, peering.policy().config());
+      imports = automatic;
+      automatic.start();
+    }
+    if (over.get()) {
+      // It ended while it was being attached, so nobody else will detach it.
+      peering.directory().detach(peerId, this);
+    }
+  }
+
+  private void offersChanged() {
+    peerId().ifPresent(id -> runtime.peering().directory().changed(id, this));
+  }
+
+  /** Ends the connection if the key it was made with no longer is its peer's. */
+  void recheckIdentity() {
+    if (connection != null && !caller.isStillEstablished()) {
+      LOG.log(Level.INFO, "event=revoked conn_id={0} peer_id={1}", logName, peerId().orElse(""));
+      connection.close(CloseCode.AUTH_REQUIRED, "revoked");
+      end();
     }
   }
 
@@ -168,7 +191,7 @@ final class CallSession implements CallConnection, LinkOwner {
   }
 
   private StreamLink link(BiStream stream, StreamLink.Role role) {
-    FrameReader reader = new FrameReader(stream.recv(), maxFrameBytes, budget);
+    FrameReader reader = new FrameReader(stream.recv(), maxFrameBytes, budget, runtime.executor());
     StreamLink link = new StreamLink(stream, role, reader, this, runtime.timer()::nanos);
     links.add(link);
     return link;
@@ -208,136 +231,52 @@ final class CallSession implements CallConnection, LinkOwner {
   // ---- the router
 
   @Override
-  public void received(Link link, EventEnvelope envelope, Lease lease) {
+  public void received(Link link, ReceivedEnvelope envelope, Lease lease) {
     String id = envelope.id();
     if (id.isEmpty() || id.length() > MAX_ID) {
       lease.release();
-      link.reset(CloseCode.PROTOCOL_ERROR.value());
-      offence();
+      malformed(link);
       return;
     }
+    try {
+      route(link, envelope, lease);
+    } catch (FrameException malformed) {
+      lease.release();
+      malformed(link);
+    }
+  }
+
+  private void route(Link link, ReceivedEnvelope envelope, Lease lease) throws FrameException {
     switch (envelope.type()) {
-      case EventTypes.REQUESTED -> requested(link, envelope, lease);
+      case EventTypes.REQUESTED -> inbound.requested(link, envelope, lease);
       case EventTypes.RESPONDED -> outgoing.responded(link, envelope, lease);
-      case EventTypes.COMPLETED -> {
-        lease.release();
-        outgoing.completed(id);
-      }
       case EventTypes.ERROR -> {
         lease.release();
-        outgoing.failed(id, envelope.payload());
+        outgoing.failed(envelope.id(), envelope.payload());
+      }
+      case EventTypes.COMPLETED -> {
+        lease.release();
+        envelope.payload().check();
+        outgoing.completed(envelope.id());
       }
       case EventTypes.ABORTED -> {
         lease.release();
-        InboundCall call = inbound.get(id);
-        if (call != null) {
-          call.abortedByPeer();
-        }
-        outgoing.aborted(id);
+        envelope.payload().check();
+        inbound.aborted(envelope.id());
+        outgoing.aborted(envelope.id());
       }
       default -> {
         lease.release();
+        envelope.payload().check();
         LOG.log(Level.DEBUG, "conn_id={0} ignored an event of unknown type", logName);
       }
     }
   }
 
-  private void requested(Link link, EventEnvelope envelope, Lease lease) {
-    if (link.canSend()) {
-      link.owe();
-      accept(link, link, envelope, lease);
-      return;
-    }
-    // The request came on a stream whose other half is gone already: the answer needs its own.
-    if (waitingReplies.incrementAndGet() > runtime.limits().maxInbound()) {
-      waitingReplies.decrementAndGet();
-      lease.release();
-      link.reset(CloseCode.RATE_LIMITED.value());
-      return;
-    }
-    Stages.listen(
-        open(StreamLink.Role.REPLY),
-        (reply, failure) -> {
-          waitingReplies.decrementAndGet();
-          if (reply != null) {
-            accept(link, reply, envelope, lease);
-          } else {
-            lease.release();
-          }
-        });
-  }
-
-  /** Takes a request on, or answers why not. The answer is owed already. */
-  private void accept(Link from, Link reply, EventEnvelope envelope, Lease lease) {
-    String id = envelope.id();
-    InboundCall first = inbound.get(id);
-    if (first != null) {
-      lease.release();
-      duplicate(from, reply, first);
-      return;
-    }
-    RequestPayload.Parsed parsed = RequestPayload.parse(envelope.payload());
-    RequestPayload request = parsed.request();
-    if (request == null) {
-      lease.release();
-      refuse(reply, id, Objects.requireNonNull(parsed.problem()));
-      return;
-    }
-    if (inboundInWork.incrementAndGet() > runtime.limits().maxInbound()) {
-      inboundInWork.decrementAndGet();
-      lease.release();
-      runtime.metrics().overloaded();
-      refuse(reply, id, CallErrors.tooManyRequests());
-      return;
-    }
-    Optional<CallNode> node = runtime.tree().root(id);
-    if (node.isEmpty()) {
-      inboundInWork.decrementAndGet();
-      lease.release();
-      runtime.metrics().overloaded();
-      refuse(reply, id, CallErrors.tooManyCalls());
-      return;
-    }
-    dispatch(from, reply, node.get(), request, lease);
-  }
-
-  private void dispatch(Link from, Link reply, CallNode node, RequestPayload request, Lease lease) {
-    long timeout = runtime.timeoutOf(request);
-    InboundCall call = new InboundCall(this, reply, node, request, timeout, lease);
-    InboundCall first = inbound.putIfAbsent(node.id(), call);
-    if (first != null) {
-      inboundInWork.decrementAndGet();
-      lease.release();
-      node.finish();
-      duplicate(from, reply, first);
-      return;
-    }
-    call.arm(timeout, liveRoots);
-    if (over.get()) {
-      call.lost(CancelReason.CONNECTION_CLOSED);
-    } else if (!runtime.executor().tryExecute(call::start)) {
-      runtime.metrics().overloaded();
-      call.refuse(CallErrors.noThread());
-    }
-  }
-
-  /** An id in use: not executed and not answered, or the caller would take it for the first. */
-  private void duplicate(Link from, Link reply, InboundCall first) {
-    LOG.log(Level.DEBUG, "conn_id={0} a request repeats an id in work", logName);
-    reply.forgive();
-    if (from != first.link()) {
-      from.reset(CloseCode.PROTOCOL_ERROR.value());
-    }
-  }
-
-  private void refuse(Link reply, String id, CallError error) {
-    Stages.listen(
-        reply.answerLast(new Frame(EventEnvelope.error(id, error))),
-        (nothing, failure) -> {
-          if (failure != null) {
-            logLost(id, failure);
-          }
-        });
+  /** A frame that looked like an envelope turned out to be none when it was parsed. */
+  void malformed(Link link) {
+    link.reset(CloseCode.PROTOCOL_ERROR.value());
+    offence();
   }
 
   @Override
@@ -347,11 +286,7 @@ final class CallSession implements CallConnection, LinkOwner {
     }
     if (end != LinkEnd.CONNECTION) {
       if (!link.canSend() && end != LinkEnd.CLEAN) {
-        for (InboundCall call : inbound.values()) {
-          if (call.link() == link) {
-            call.lost(CancelReason.ABORTED);
-          }
-        }
+        inbound.linkBroken(link);
       }
       outgoing.linkEnded(link, end == LinkEnd.CLEAN);
     }
@@ -366,12 +301,7 @@ final class CallSession implements CallConnection, LinkOwner {
   /** A broken rule: the second within a minute ends the connection (spec/call.md G-06). */
   private void offence() {
     runtime.metrics().rejectedFrame();
-    long now = runtime.timer().nanos();
-    boolean second;
-    synchronized (offenceLock) {
-      second = lastOffence != null && now - lastOffence < OFFENCE_WINDOW_NANOS;
-      lastOffence = now;
-    }
+    boolean second = offences.isSecond(runtime.timer().nanos());
     LOG.log(
         Level.WARNING, "event=bad_frame conn_id={0} second={1}", logName, Boolean.toString(second));
     if (second && connection != null) {
@@ -409,7 +339,7 @@ final class CallSession implements CallConnection, LinkOwner {
     return runtime;
   }
 
-  Map<String, InboundCall> inbound() {
+  InboundCalls inbound() {
     return inbound;
   }
 
@@ -418,19 +348,14 @@ final class CallSession implements CallConnection, LinkOwner {
     return caller.resolve(request.authToken());
   }
 
-  /** Notes that a request is over and its last frame gone. */
-  void released() {
-    inboundInWork.decrementAndGet();
-  }
-
-  /** Returns how many requests from the peer are in work, answers on their way included. */
-  int requestsInWork() {
-    return inboundInWork.get();
-  }
-
   /** Returns how many requests to the peer wait. */
   int requestsWaiting() {
     return outgoing.size();
+  }
+
+  /** Whether nobody waits for an answer, at either end. */
+  boolean isIdle() {
+    return inbound.inWork() == 0 && outgoing.size() == 0;
   }
 
   /** Returns how many streams are open. */
@@ -439,7 +364,14 @@ final class CallSession implements CallConnection, LinkOwner {
   }
 
   void logLost(String id, Throwable failure) {
-    LOG.log(Level.DEBUG, "conn_id={0} request={1} the answer was lost: {2}", logName, id, failure);
+    LOG.log(
+        Level.DEBUG,
+        () ->
+            LogLine.event("answer_lost")
+                .field("conn_id", logName)
+                .field("request", id)
+                .field("error", failure.toString())
+                .toString());
   }
 
   boolean isOver() {
@@ -456,13 +388,13 @@ final class CallSession implements CallConnection, LinkOwner {
     if (!over.compareAndSet(false, true)) {
       return;
     }
-    for (InboundCall call : inbound.values()) {
-      call.lost(CancelReason.CONNECTION_CLOSED);
-    }
-    for (CallNode root : liveRoots) {
-      root.abortAll(CancelReason.CONNECTION_CLOSED);
-    }
+    inbound.end();
     outgoing.end();
+    AutoImport automatic = imports;
+    if (automatic != null) {
+      automatic.stop();
+    }
+    peerId().ifPresent(id -> runtime.peering().directory().detach(id, this));
     overlay.replace(List.of());
     links.clear();
     runtime.ended(this);
@@ -488,15 +420,18 @@ final class CallSession implements CallConnection, LinkOwner {
 
   @Override
   public Flow.Publisher<ResponseEnvelope> subscribe(CallRequest request) {
-    AtomicBoolean taken = new AtomicBoolean();
-    return subscriber -> {
-      Objects.requireNonNull(subscriber, "subscriber");
-      if (taken.compareAndSet(false, true)) {
-        outgoing.subscribe(request, subscriber);
-      } else {
-        OneSubscriber.refuse(subscriber);
-      }
-    };
+    return OneSubscriber.publisher(
+        subscriber -> Objects.requireNonNull(outgoing.subscribe(request, 0, subscriber)));
+  }
+
+  @Override
+  public CompletionStage<ResponseEnvelope> forward(CallRequest request, OperationContext ctx) {
+    return forwarding.call(request, ctx);
+  }
+
+  @Override
+  public Flow.Publisher<ResponseEnvelope> forwardStream(CallRequest request, OperationContext ctx) {
+    return forwarding.stream(request, ctx);
   }
 
   @Override
@@ -536,12 +471,39 @@ final class CallSession implements CallConnection, LinkOwner {
 
   @Override
   public void registerImportedAll(List<HandlerRegistration> registrations) {
-    overlay.register(registrations);
+    int imported = importAll(registrations);
+    LOG.log(Level.DEBUG, "conn_id={0} imported={1}", logName, imported);
+  }
+
+  /** Registers what does not shadow an operation of this node, and returns how much that was. */
+  int importAll(List<HandlerRegistration> registrations) {
+    List<HandlerRegistration> allowed = runtime.peering().withoutShadows(registrations);
+    overlay.register(allowed);
+    dropAfterEnd();
+    return allowed.size();
+  }
+
+  /** What is imported vanishes with the connection, also when both happen at the same time. */
+  private void dropAfterEnd() {
+    if (over.get() && hasImports()) {
+      overlay.replace(List.of());
+    }
+  }
+
+  /** Whether operations of the peer can be composed. */
+  boolean hasImports() {
+    return !overlay.specs().isEmpty();
+  }
+
+  /** Whether this side is asking the peer what it offers. */
+  boolean isDiscovering() {
+    return outgoing.isDiscovering();
   }
 
   @Override
   public void replaceImported(List<HandlerRegistration> registrations) {
-    overlay.replace(registrations);
+    overlay.replace(runtime.peering().withoutShadows(registrations));
+    dropAfterEnd();
   }
 
   @Override
@@ -554,10 +516,19 @@ final class CallSession implements CallConnection, LinkOwner {
     return closed.minimalCompletionStage();
   }
 
+  /** Ends the connection because the node is about to stop. */
+  void sayGoodbye() {
+    close("shutdown");
+  }
+
   @Override
   public void close() {
+    close("");
+  }
+
+  private void close(String reason) {
     if (connection != null) {
-      connection.close(CloseCode.NO_ERROR, "");
+      connection.close(CloseCode.NO_ERROR, reason);
     } else if (transport != null) {
       transport.close();
     }

@@ -6,6 +6,7 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.alknet.call.internal.link.Frame;
 import org.alknet.call.internal.link.Link;
+import org.alknet.call.internal.link.StreamLink;
 import org.alknet.call.internal.schedule.Stages;
 import org.alknet.call.internal.tree.CallNode;
 import org.alknet.call.internal.tree.CancelReason;
@@ -15,7 +16,9 @@ import org.alknet.call.operation.ResponseEnvelope;
 import org.alknet.call.wire.EventEnvelope;
 import org.alknet.call.wire.FrameException;
 import org.alknet.call.wire.Lease;
+import org.alknet.core.identity.Identity;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * A request from the wire. It is claimed by removing it from its session's table, and keeps its
@@ -27,13 +30,21 @@ final class InboundCall extends RootCall {
       CallError.internal("the answer does not fit into a frame");
 
   private final CallSession session;
+  private final Link from;
   private final Link link;
   private final RequestPayload request;
   private final Lease lease;
   private final Outbox outbox = new Outbox();
 
+  /**
+   * Accepts a request.
+   *
+   * @param from where it came from
+   * @param link where its answer goes
+   */
   InboundCall(
       CallSession session,
+      Link from,
       Link link,
       CallNode node,
       RequestPayload request,
@@ -41,6 +52,7 @@ final class InboundCall extends RootCall {
       Lease lease) {
     super(session.runtime(), "wire", node, request.operation(), timeoutNanos);
     this.session = session;
+    this.from = from;
     this.link = link;
     this.request = request;
     this.lease = lease;
@@ -55,12 +67,30 @@ final class InboundCall extends RootCall {
     if (node().isCancelled()) {
       return;
     }
-    guarded(() -> run(request.input(), session.callerOf(request), request.forwardedFor()));
+    JsonNode input;
+    try {
+      input = request.input();
+    } catch (FrameException malformed) {
+      session.malformed(from);
+      lost(CancelReason.ABORTED);
+      return;
+    }
+    guarded(() -> run(input, session.callerOf(request), request.forwardedFor()));
+  }
+
+  @Override
+  String peer() {
+    return session.identity().map(Identity::id).orElse(CallMetrics.NOBODY);
+  }
+
+  @Override
+  CallSession session() {
+    return session;
   }
 
   @Override
   boolean claim() {
-    return session.inbound().remove(node().id(), this);
+    return session.inbound().remove(this);
   }
 
   @Override
@@ -97,13 +127,21 @@ final class InboundCall extends RootCall {
   private void deliverLast(EventEnvelope envelope) {
     Frame frame = sendable(envelope);
     Stages.listen(
-        link.answerLast(frame),
+        frame.length() > SharedStream.LARGE && link.isShared()
+            ? answerApart(frame)
+            : link.answerLast(frame),
         (nothing, failure) -> {
           if (failure != null) {
             session.logLost(node().id(), failure);
           }
           release();
         });
+  }
+
+  /** Sends a large answer on a stream of its own, so that the small ones do not wait for it. */
+  private CompletionStage<Void> answerApart(Frame frame) {
+    link.forgive();
+    return session.open(StreamLink.Role.REPLY).thenCompose(reply -> reply.answerLast(frame));
   }
 
   /** Replaces an answer that breaks a limit of the wire: that fails the call, not the link. */
@@ -119,7 +157,7 @@ final class InboundCall extends RootCall {
 
   private void release() {
     lease.release();
-    session.released();
+    session.inbound().released();
   }
 
   @Override
@@ -127,7 +165,10 @@ final class InboundCall extends RootCall {
     elements.subscribe(new Pump());
   }
 
-  /** Sends the elements of a subscription, one for each the transport accepted. */
+  /**
+   * Sends the elements of a subscription: one at a time, and the next only when the transport has
+   * accepted what came before, but for the little a link lets wait.
+   */
   private final class Pump implements Flow.Subscriber<ResponseEnvelope> {
     private final AtomicInteger wanted = new AtomicInteger();
     private volatile Flow.@Nullable Subscription subscription;
@@ -179,6 +220,15 @@ final class InboundCall extends RootCall {
       // The callback runs on a transport thread unless the transport took the frame at once.
       if (sent.toCompletableFuture().isDone()) {
         Stages.listen(sent, (nothing, failure) -> accepted(failure));
+      } else if (link.hasRoom()) {
+        Stages.listen(
+            sent,
+            (nothing, failure) -> {
+              if (failure != null) {
+                runtime.executor().execute(() -> accepted(failure));
+              }
+            });
+        accepted(null);
       } else {
         Stages.listen(
             sent, (nothing, failure) -> runtime.executor().execute(() -> accepted(failure)));
@@ -202,7 +252,7 @@ final class InboundCall extends RootCall {
     public void onComplete() {
       if (claim()) {
         sendLast(EventEnvelope.completed(node().id()));
-        streamed("OK");
+        streamed(CallMetrics.OK);
       }
     }
   }

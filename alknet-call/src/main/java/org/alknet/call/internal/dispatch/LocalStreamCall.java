@@ -122,7 +122,7 @@ final class LocalStreamCall extends RootCall implements Flow.Subscription, Deliv
         return;
       }
       // Never more than one waits, because one is asked for at a time.
-      delivery.offer(element, Lease.NONE, (waiting, heldBytes) -> true);
+      delivery.offer(() -> element, Lease.NONE, (waiting, heldBytes) -> true);
     }
 
     @Override
@@ -134,7 +134,7 @@ final class LocalStreamCall extends RootCall implements Flow.Subscription, Deliv
     public void onComplete() {
       if (claim()) {
         delivery.end(null);
-        streamed("OK");
+        streamed(CallMetrics.OK);
       }
     }
   }

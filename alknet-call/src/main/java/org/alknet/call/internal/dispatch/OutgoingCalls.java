@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.alknet.call.connection.CallRequest;
 import org.alknet.call.internal.link.Frame;
 import org.alknet.call.internal.link.Link;
+import org.alknet.call.internal.pending.Answer;
 import org.alknet.call.internal.pending.PendingOwner;
 import org.alknet.call.internal.pending.PendingRequest;
 import org.alknet.call.internal.pending.PendingRequests;
@@ -25,13 +26,15 @@ import org.alknet.call.internal.schedule.Stages;
 import org.alknet.call.operation.CallError;
 import org.alknet.call.operation.OperationType;
 import org.alknet.call.operation.ResponseEnvelope;
+import org.alknet.call.registry.OperationRegistry;
 import org.alknet.call.registry.ServiceDiscovery;
 import org.alknet.call.wire.EventEnvelope;
 import org.alknet.call.wire.EventTypes;
 import org.alknet.call.wire.FrameException;
 import org.alknet.call.wire.Lease;
+import org.alknet.call.wire.Payload;
+import org.alknet.call.wire.ReceivedEnvelope;
 import org.alknet.core.identity.AuthToken;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
@@ -63,21 +66,27 @@ final class OutgoingCalls implements PendingOwner {
     this.runtime = session.runtime();
     this.streams = streams;
     this.token = token;
-    this.pending = new PendingRequests(runtime.limits().maxOutgoing());
+    this.pending = new PendingRequests(runtime.limits().maxOutgoing(), runtime::workEnded);
     this.lingering = new Lingering(runtime.timer(), GRACE_NANOS, this::expired);
   }
 
   // ---- sending
 
   CompletableFuture<ResponseEnvelope> call(CallRequest request) {
+    return call(request, 0);
+  }
+
+  /** Calls from within other calls; see {@link Forwarding}. */
+  CompletableFuture<ResponseEnvelope> call(CallRequest request, int depth) {
     UnaryRequest call =
         new UnaryRequest(Ids.next(), request.operation(), pending, this, runtime.executor());
     Duration limit = request.timeout().orElse(runtime.limits().outgoingTimeout());
-    send(call, request, Optional.of(limit), OutgoingStreams.Kind.CALL);
+    send(call, request, depth, Optional.of(limit), OutgoingStreams.Kind.CALL);
     return call.answer();
   }
 
-  void subscribe(CallRequest request, Flow.Subscriber<? super ResponseEnvelope> subscriber) {
+  RemoteSubscription subscribe(
+      CallRequest request, int depth, Flow.Subscriber<? super ResponseEnvelope> subscriber) {
     RemoteSubscription subscription =
         new RemoteSubscription(
             Ids.next(),
@@ -88,7 +97,8 @@ final class OutgoingCalls implements PendingOwner {
             runtime.executor(),
             runtime.limits().subscriptionBuffer());
     subscriber.onSubscribe(subscription);
-    send(subscription, request, request.timeout(), OutgoingStreams.Kind.SUBSCRIPTION);
+    send(subscription, request, depth, request.timeout(), OutgoingStreams.Kind.SUBSCRIPTION);
+    return subscription;
   }
 
   /**
@@ -126,6 +136,7 @@ final class OutgoingCalls implements PendingOwner {
   private void send(
       PendingRequest call,
       CallRequest request,
+      int depth,
       Optional<Duration> limit,
       OutgoingStreams.Kind kind) {
     if (!pending.add(call)) {
@@ -137,7 +148,7 @@ final class OutgoingCalls implements PendingOwner {
       call.giveUp(CallError.cancelled());
       return;
     }
-    Frame frame = new Frame(envelope(call.id(), request));
+    Frame frame = new Frame(envelope(call.id(), request, depth));
     int bytes;
     try {
       bytes = frame.bytes().remaining();
@@ -164,7 +175,7 @@ final class OutgoingCalls implements PendingOwner {
         });
   }
 
-  private EventEnvelope envelope(String id, CallRequest request) {
+  private EventEnvelope envelope(String id, CallRequest request, int depth) {
     return new EventEnvelope(
         EventTypes.REQUESTED,
         id,
@@ -173,7 +184,8 @@ final class OutgoingCalls implements PendingOwner {
             request.input(),
             request.authToken().or(() -> token).map(OutgoingCalls::text),
             request.forwardedFor(),
-            request.timeout()));
+            request.timeout(),
+            depth));
   }
 
   private static String text(AuthToken token) {
@@ -220,21 +232,29 @@ final class OutgoingCalls implements PendingOwner {
 
   // ---- what the peer says
 
-  void responded(Link link, EventEnvelope envelope, Lease lease) {
+  void responded(Link link, ReceivedEnvelope envelope, Lease lease) throws FrameException {
     PendingRequest call = pending.find(envelope.id());
     if (call == null) {
       lease.release();
+      envelope.payload().check();
       lingering.heard(link, envelope.id());
       return;
     }
-    JsonNode payload = envelope.payload();
-    if (!payload.isObject()) {
+    Optional<Map<String, Payload>> payload = envelope.payload().members();
+    if (payload.isEmpty()) {
       lease.release();
       call.giveUp(CallError.internal("the peer answered with a malformed value"));
       return;
     }
-    JsonNode output = payload.path("output");
-    call.value(output.isMissingNode() ? JsonNodeFactory.instance.nullNode() : output, lease);
+    Payload output = Payload.of(JsonNodeFactory.instance.nullNode());
+    for (Map.Entry<String, Payload> member : payload.get().entrySet()) {
+      if (member.getKey().equals("output")) {
+        output = member.getValue();
+      } else {
+        member.getValue().check();
+      }
+    }
+    call.value(new Answer(output, lease, link));
     Link own = call.link();
     if (call instanceof RemoteSubscription subscription
         && subscription.values() == 1
@@ -255,10 +275,11 @@ final class OutgoingCalls implements PendingOwner {
     }
   }
 
-  void failed(String id, JsonNode payload) {
+  void failed(String id, Payload payload) throws FrameException {
+    CallError error = CallErrors.parse(payload.members().isPresent(), payload.tree());
     PendingRequest call = pending.find(id);
     if (call != null) {
-      call.failed(CallErrors.parse(payload));
+      call.failed(error);
     }
   }
 
@@ -344,6 +365,11 @@ final class OutgoingCalls implements PendingOwner {
     }
   }
 
+  @Override
+  public void malformed(Link from) {
+    session.malformed(from);
+  }
+
   // ---- the end of links
 
   void linkEnded(Link link, boolean clean) {
@@ -394,6 +420,11 @@ final class OutgoingCalls implements PendingOwner {
     }
     dedicated.clear();
     lingering.clear();
+  }
+
+  boolean isDiscovering() {
+    return pending.all().stream()
+        .anyMatch(call -> call.operation().startsWith(OperationRegistry.RESERVED_NAMESPACE + "/"));
   }
 
   int size() {

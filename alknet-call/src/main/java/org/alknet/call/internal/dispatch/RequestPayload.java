@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.alknet.call.operation.CallError;
+import org.alknet.call.wire.FrameException;
+import org.alknet.call.wire.Payload;
 import org.alknet.core.identity.Identity;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -23,58 +25,96 @@ import tools.jackson.databind.node.ObjectNode;
 final class RequestPayload {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
   private static final long MAX_TIMEOUT_MS = 86_400_000;
+  private static final int MAX_DEPTH = 65_535;
 
   private final String operation;
-  private final JsonNode input;
+  private final Payload input;
   private final @Nullable String authToken;
   private final @Nullable Identity forwardedFor;
   private final @Nullable Duration timeout;
+  private final int depth;
 
   private RequestPayload(
       String operation,
-      JsonNode input,
+      Payload input,
       @Nullable String authToken,
       @Nullable Identity forwardedFor,
-      @Nullable Duration timeout) {
+      @Nullable Duration timeout,
+      int depth) {
     this.operation = operation;
     this.input = input;
     this.authToken = authToken;
     this.forwardedFor = forwardedFor;
     this.timeout = timeout;
+    this.depth = depth;
   }
 
   /** A request, or why it is none. */
   record Parsed(@Nullable RequestPayload request, @Nullable CallError problem) {}
 
-  static Parsed parse(JsonNode payload) {
-    if (!payload.isObject()) {
+  /**
+   * Reads everything but the input, which the handler's thread will parse.
+   *
+   * @throws FrameException if it is no JSON, as far as was looked at
+   */
+  static Parsed parse(Payload payload) throws FrameException {
+    Optional<Map<String, Payload>> members = payload.members();
+    if (members.isEmpty()) {
       return invalid("the payload of a request is an object without repeated keys");
     }
-    JsonNode operation = payload.path("operationId");
+    Payload input = Payload.of(JSON.nullNode());
+    JsonNode operation = JSON.missingNode();
+    JsonNode token = JSON.missingNode();
+    JsonNode claim = JSON.missingNode();
+    JsonNode limit = JSON.missingNode();
+    JsonNode levels = JSON.missingNode();
+    for (Map.Entry<String, Payload> member : members.get().entrySet()) {
+      Payload value = member.getValue();
+      switch (member.getKey()) {
+        case "operationId" -> operation = value.tree();
+        case "input" -> input = value;
+        case "auth_token" -> token = value.tree();
+        case "forwarded_for" -> claim = value.tree();
+        case "timeout_ms" -> limit = value.tree();
+        case "depth" -> levels = value.tree();
+        default -> value.check();
+      }
+    }
     if (!operation.isString()) {
-      return invalid("missing operationId");
+      return refused(input, "missing operationId");
     }
     Duration timeout = null;
-    JsonNode limit = payload.path("timeout_ms");
     if (!limit.isMissingNode()) {
       if (!limit.isIntegralNumber()
           || !limit.canConvertToLong()
           || limit.longValue() < 1
           || limit.longValue() > MAX_TIMEOUT_MS) {
-        return invalid("timeout_ms is an integer from 1 to " + MAX_TIMEOUT_MS);
+        return refused(input, "timeout_ms is an integer from 1 to " + MAX_TIMEOUT_MS);
       }
       timeout = Duration.ofMillis(limit.longValue());
     }
-    JsonNode input = payload.path("input");
-    JsonNode token = payload.path("auth_token");
+    if (!levels.isMissingNode()
+        && !(levels.isIntegralNumber()
+            && levels.canConvertToInt()
+            && levels.intValue() >= 0
+            && levels.intValue() <= MAX_DEPTH)) {
+      return refused(input, "depth is an integer from 0 to " + MAX_DEPTH);
+    }
     return new Parsed(
         new RequestPayload(
             Roots.withoutSlash(operation.stringValue()),
-            input.isMissingNode() ? JSON.nullNode() : input,
+            input,
             token.isString() ? token.stringValue() : null,
-            identity(payload.path("forwarded_for")),
-            timeout),
+            identity(claim),
+            timeout,
+            levels.asInt(0)),
         null);
+  }
+
+  /** A request that is refused is JSON all the same, or its frame was none. */
+  private static Parsed refused(Payload input, String message) throws FrameException {
+    input.check();
+    return invalid(message);
   }
 
   private static Parsed invalid(String message) {
@@ -120,18 +160,26 @@ final class RequestPayload {
     return values;
   }
 
-  /** Writes a request; the operation gets its leading slash. */
+  /**
+   * Writes a request; the operation gets its leading slash.
+   *
+   * @param depth how many calls it nests in; 0 is not written
+   */
   static ObjectNode write(
       String operation,
       JsonNode input,
       Optional<String> authToken,
       Optional<Identity> forwardedFor,
-      Optional<Duration> timeout) {
+      Optional<Duration> timeout,
+      int depth) {
     ObjectNode payload = JSON.objectNode().put("operationId", "/" + operation);
     payload.set("input", input);
     authToken.ifPresent(token -> payload.put("auth_token", token));
     forwardedFor.ifPresent(claim -> payload.set("forwarded_for", json(claim)));
     timeout.ifPresent(limit -> payload.put("timeout_ms", limit.toMillis()));
+    if (depth > 0) {
+      payload.put("depth", depth);
+    }
     return payload;
   }
 
@@ -154,8 +202,13 @@ final class RequestPayload {
     return operation;
   }
 
-  JsonNode input() {
-    return input;
+  /**
+   * Returns the input, parsed at the first time.
+   *
+   * @throws FrameException if it is no JSON within the limits
+   */
+  JsonNode input() throws FrameException {
+    return input.tree();
   }
 
   Optional<String> authToken() {
@@ -168,6 +221,11 @@ final class RequestPayload {
 
   Optional<Duration> timeout() {
     return Optional.ofNullable(timeout);
+  }
+
+  /** Returns how many calls on other nodes the request says it nests in. */
+  int depth() {
+    return depth;
   }
 
   @Override

@@ -37,4 +37,9 @@ public final class Frame {
     }
     return bytes.duplicate();
   }
+
+  /** Returns how long the frame is, or 0 if it was not encoded yet. */
+  public int length() {
+    return bytes == null ? 0 : bytes.remaining();
+  }
 }

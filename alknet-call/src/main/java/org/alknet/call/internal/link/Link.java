@@ -23,6 +23,12 @@ public interface Link {
   /** Sends an answer after which more follow. */
   CompletionStage<Void> answer(Frame frame);
 
+  /**
+   * Whether an answer need not wait until the transport accepted the one before: what waits to be
+   * accepted is little and bounded.
+   */
+  boolean hasRoom();
+
   /** Sends the last answer to a request; the end of the link goes with it if nothing is left. */
   CompletionStage<Void> answerLast(Frame frame);
 
@@ -37,6 +43,9 @@ public interface Link {
 
   /** Whether the link was opened for one request of ours and carries nothing else. */
   boolean isDedicated();
+
+  /** Whether the peer sends many requests on this link, so that a large answer holds up others. */
+  boolean isShared();
 
   /** Stops reading after the current frame; only for dedicated links. */
   void pause();

@@ -3,6 +3,8 @@ package org.alknet.call.internal.link;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -18,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One QUIC stream. A reading loop delivers frames as they come and never waits for handlers; a
- * bounded queue writes frames one at a time, each in one piece.
+ * bounded queue writes frames in order, each in one piece.
  *
  * <p>The end of our direction goes out with the last frame there is to send. On a stream the peer
  * opened, that is the last answer we owe once the peer has ended its direction; nothing waits for
@@ -30,6 +32,12 @@ import org.jspecify.annotations.Nullable;
 public final class StreamLink implements Link {
   /** Frames waiting to be written before the stream is given up as not being read. */
   static final int MAX_QUEUED = 4096;
+
+  /** Frames are joined up to this size; copying more costs more than it saves. */
+  private static final int MAX_BATCH_BYTES = 64 * 1024;
+
+  /** What may wait for the transport while a subscription goes on producing. */
+  private static final int ROOM_BYTES = 8 * 1024;
 
   private static final long PROTOCOL_ERROR = CloseCode.PROTOCOL_ERROR.value();
 
@@ -56,7 +64,8 @@ public final class StreamLink implements Link {
     OVER
   }
 
-  private record Write(ByteBuffer bytes, boolean end, CompletableFuture<Void> done) {}
+  /** A frame on its way; its length is kept, because writing may use the buffer up. */
+  private record Write(ByteBuffer bytes, int length, boolean end, CompletableFuture<Void> done) {}
 
   private final BiStream stream;
   private final Role role;
@@ -74,6 +83,10 @@ public final class StreamLink implements Link {
   @GuardedBy("lock")
   private boolean writing;
 
+  /** Bytes of frames that wait or are being written. */
+  @GuardedBy("lock")
+  private long unaccepted;
+
   /** Whether the end of our direction was sent or our direction given up. */
   @GuardedBy("lock")
   private boolean sendOver;
@@ -88,6 +101,10 @@ public final class StreamLink implements Link {
 
   @GuardedBy("lock")
   private int owed;
+
+  /** How many answers were ever owed. */
+  @GuardedBy("lock")
+  private long requests;
 
   @GuardedBy("lock")
   private boolean finishedTold;
@@ -220,6 +237,14 @@ public final class StreamLink implements Link {
     return role == Role.DEDICATED;
   }
 
+  /** A stream with one request may be all the peer listens to, whatever it carries later. */
+  @Override
+  public boolean isShared() {
+    synchronized (lock) {
+      return role == Role.ACCEPTED && requests > 1 && !peerEnded;
+    }
+  }
+
   @Override
   public void pause() {
     synchronized (lock) {
@@ -256,12 +281,20 @@ public final class StreamLink implements Link {
   public void owe() {
     synchronized (lock) {
       owed++;
+      requests++;
     }
   }
 
   @Override
   public CompletionStage<Void> answer(Frame frame) {
     return enqueue(frame, false, false);
+  }
+
+  @Override
+  public boolean hasRoom() {
+    synchronized (lock) {
+      return unaccepted < ROOM_BYTES;
+    }
   }
 
   @Override
@@ -294,7 +327,8 @@ public final class StreamLink implements Link {
       over = sendOver || ending;
       full = queue.size() >= MAX_QUEUED;
       if (!over && !full) {
-        queue.add(new Write(bytes, end, done));
+        queue.add(new Write(bytes, bytes.remaining(), end, done));
+        unaccepted += bytes.remaining();
         ending = end;
       }
     }
@@ -313,18 +347,24 @@ public final class StreamLink implements Link {
     return done;
   }
 
-  /** Hands the next frame to the stream, or its end, if there is one and nothing is on its way. */
+  /**
+   * Hands what waits to the stream, or its end, if there is something and nothing is on its way. So
+   * all frames that came while the transport was busy go out together, in as few packets as hold
+   * them.
+   */
   private void writeOn() {
     while (true) {
-      Write write;
+      List<Write> writes = new ArrayList<>();
       boolean end;
       synchronized (lock) {
         if (writing || sendOver) {
           return;
         }
-        write = queue.poll();
-        end = queue.isEmpty() && ((write != null && write.end) || nothingLeft());
-        if (write == null && !end) {
+        takeBatch(writes);
+        end =
+            queue.isEmpty()
+                && ((!writes.isEmpty() && writes.get(writes.size() - 1).end) || nothingLeft());
+        if (writes.isEmpty() && !end) {
           return;
         }
         writing = true;
@@ -333,16 +373,15 @@ public final class StreamLink implements Link {
         }
       }
       CompletionStage<Void> accepted =
-          write == null
+          writes.isEmpty()
               ? stream.send().finish()
-              : end ? stream.send().finish(write.bytes) : stream.send().write(write.bytes);
+              : end ? stream.send().finish(joined(writes)) : stream.send().write(joined(writes));
       CompletableFuture<Void> future = accepted.toCompletableFuture();
       if (!future.isDone()) {
-        Write sent = write;
         Stages.listen(
             accepted,
             (nothing, failure) -> {
-              written(sent, failure);
+              written(writes, failure);
               writeOn();
             });
         return;
@@ -353,8 +392,36 @@ public final class StreamLink implements Link {
       } catch (CompletionException wrapped) {
         failure = wrapped.getCause();
       }
-      written(write, failure);
+      written(writes, failure);
     }
+  }
+
+  /** Moves frames out of the queue: the first, and what follows while the batch stays small. */
+  @GuardedBy("lock")
+  private void takeBatch(List<Write> batch) {
+    int bytes = 0;
+    while (!queue.isEmpty()) {
+      bytes += queue.element().length;
+      if (!batch.isEmpty() && bytes > MAX_BATCH_BYTES) {
+        return;
+      }
+      batch.add(queue.remove());
+    }
+  }
+
+  private static ByteBuffer joined(List<Write> writes) {
+    if (writes.size() == 1) {
+      return writes.get(0).bytes;
+    }
+    int bytes = 0;
+    for (Write write : writes) {
+      bytes += write.length;
+    }
+    ByteBuffer all = ByteBuffer.allocate(bytes);
+    for (Write write : writes) {
+      all.put(write.bytes);
+    }
+    return all.flip();
   }
 
   /** Whether our direction can end: the peer has ended its own and is owed nothing. */
@@ -365,10 +432,13 @@ public final class StreamLink implements Link {
         || (role == Role.REPLY && owed == 0);
   }
 
-  private void written(@Nullable Write write, @Nullable Throwable failure) {
+  private void written(List<Write> writes, @Nullable Throwable failure) {
     ArrayDeque<Write> lost = new ArrayDeque<>();
     synchronized (lock) {
       writing = false;
+      for (Write write : writes) {
+        unaccepted -= write.length;
+      }
       if (failure != null) {
         sendOver = true;
         lost.addAll(queue);
@@ -378,7 +448,7 @@ public final class StreamLink implements Link {
     if (failure == null) {
       lastActivity = ticker.getAsLong();
     }
-    if (write != null) {
+    for (Write write : writes) {
       if (failure == null) {
         write.done.complete(null);
       } else {

@@ -41,6 +41,12 @@ public final class TransportLink implements Link {
     return send(frame);
   }
 
+  /** Never: only the transport knows how much it holds back. */
+  @Override
+  public boolean hasRoom() {
+    return false;
+  }
+
   @Override
   public CompletionStage<Void> answerLast(Frame frame) {
     owed.decrementAndGet();
@@ -64,6 +70,12 @@ public final class TransportLink implements Link {
 
   @Override
   public boolean isDedicated() {
+    return false;
+  }
+
+  /** There is no other link that a large answer could take. */
+  @Override
+  public boolean isShared() {
     return false;
   }
 

@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
+import java.util.function.Supplier;
 import org.alknet.call.operation.ResponseEnvelope;
 import org.alknet.call.wire.Lease;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,7 @@ public final class Delivery {
     void broken();
   }
 
-  private record Item(ResponseEnvelope envelope, Lease lease) {}
+  private record Item(Supplier<ResponseEnvelope> element, Lease lease) {}
 
   private final Flow.Subscriber<? super ResponseEnvelope> subscriber;
   private final Executor executor;
@@ -78,8 +79,13 @@ public final class Delivery {
     boolean admit(int waiting, long heldBytes);
   }
 
-  /** Queues an element if the gate lets it through; whether it did. After the end, drops it. */
-  public boolean offer(ResponseEnvelope element, Lease lease, Gate gate) {
+  /**
+   * Queues an element if the gate lets it through; whether it did. After the end, drops it.
+   *
+   * @param element made on the executor, just before the subscriber gets it; if it turns out to be
+   *     an error, it is the last
+   */
+  public boolean offer(Supplier<ResponseEnvelope> element, Lease lease, Gate gate) {
     synchronized (lock) {
       if (ended) {
         lease.release();
@@ -104,7 +110,7 @@ public final class Delivery {
       }
       ended = true;
       if (last != null) {
-        queue.add(new Item(last, Lease.NONE));
+        queue.add(new Item(() -> last, Lease.NONE));
       }
     }
     serve();
@@ -118,7 +124,7 @@ public final class Delivery {
         return;
       }
       if (n <= 0) {
-        misuse = new IllegalArgumentException("request(" + n + "): ask for 1 or more");
+        misuse = new IllegalArgumentException("request(" + n + "): ask for 1 or more (rule 3.9)");
       } else {
         demand = demand + n < 0 ? Long.MAX_VALUE : demand + n;
       }
@@ -191,12 +197,16 @@ public final class Delivery {
         finish(broken);
         return;
       }
+      ResponseEnvelope element = item.element.get();
       item.lease.release();
+      if (!element.isOk()) {
+        endWith();
+      }
       if (after != null) {
         after.run();
       }
       try {
-        subscriber.onNext(item.envelope);
+        subscriber.onNext(element);
       } catch (RuntimeException failure) {
         LOG.log(System.Logger.Level.WARNING, "a subscriber failed and is cancelled", failure);
         silence();
@@ -207,6 +217,18 @@ public final class Delivery {
         owner.wanted();
       }
     }
+  }
+
+  /** The element about to be handed over is the last. */
+  private void endWith() {
+    ArrayDeque<Item> dropped;
+    synchronized (lock) {
+      ended = true;
+      dropped = new ArrayDeque<>(queue);
+      queue.clear();
+      heldBytes = 0;
+    }
+    dropped.forEach(waiting -> waiting.lease.release());
   }
 
   private void finish(@Nullable Throwable broken) {

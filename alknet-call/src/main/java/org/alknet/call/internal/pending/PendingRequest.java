@@ -6,9 +6,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.alknet.call.internal.link.Link;
 import org.alknet.call.internal.schedule.CallTimer;
 import org.alknet.call.operation.CallError;
-import org.alknet.call.wire.Lease;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /**
  * One outgoing request (spec/call.md section 16.2). It ends once, by whatever comes first: a
@@ -91,7 +89,7 @@ public abstract class PendingRequest {
   }
 
   /** Takes a value from the peer. */
-  public abstract void value(JsonNode output, Lease lease);
+  public abstract void value(Answer answer);
 
   /** Takes the natural end from the peer. */
   public abstract void completed();

@@ -8,9 +8,7 @@ import org.alknet.call.internal.link.Link;
 import org.alknet.call.internal.schedule.CallTimer;
 import org.alknet.call.operation.CallError;
 import org.alknet.call.operation.ResponseEnvelope;
-import org.alknet.call.wire.Lease;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /**
  * An outgoing subscription: a bounded buffer between the link, which delivers on transport threads,
@@ -74,18 +72,27 @@ public final class RemoteSubscription extends PendingRequest implements Flow.Sub
   }
 
   @Override
-  public void value(JsonNode output, Lease lease) {
+  public void value(Answer answer) {
     if (values.incrementAndGet() == 2) {
       question.cancel();
     }
     boolean fits =
         delivery.offer(
-            ResponseEnvelope.ok(id(), output),
-            lease,
-            (waiting, heldBytes) -> admit(waiting, heldBytes + lease.bytes()));
+            () -> read(answer),
+            answer.lease(),
+            (waiting, heldBytes) -> admit(waiting, heldBytes + answer.lease().bytes()));
     if (!fits) {
       giveUp(CallError.overloaded("the subscriber is slower than the stream"));
     }
+  }
+
+  private ResponseEnvelope read(Answer answer) {
+    ResponseEnvelope element = answer.read(this);
+    if (!element.isOk() && claim()) {
+      question.cancel();
+      owner().settled(this);
+    }
+    return element;
   }
 
   private boolean admit(int waiting, long heldBytes) {

@@ -5,8 +5,6 @@ import java.util.concurrent.Executor;
 import org.alknet.call.internal.schedule.Stages;
 import org.alknet.call.operation.CallError;
 import org.alknet.call.operation.ResponseEnvelope;
-import org.alknet.call.wire.Lease;
-import tools.jackson.databind.JsonNode;
 
 /** An outgoing call: the first value ends it. */
 public final class UnaryRequest extends PendingRequest {
@@ -33,11 +31,12 @@ public final class UnaryRequest extends PendingRequest {
   }
 
   @Override
-  public void value(JsonNode output, Lease lease) {
-    lease.release();
+  public void value(Answer value) {
     if (claim()) {
       owner().settled(this);
-      deliver(ResponseEnvelope.ok(id(), output));
+      executor.execute(() -> answer.complete(value.read(this)));
+    } else {
+      value.lease().release();
     }
   }
 
@@ -48,10 +47,6 @@ public final class UnaryRequest extends PendingRequest {
 
   @Override
   void end(CallError error) {
-    deliver(ResponseEnvelope.err(id(), error));
-  }
-
-  private void deliver(ResponseEnvelope envelope) {
-    executor.execute(() -> answer.complete(envelope));
+    executor.execute(() -> answer.complete(ResponseEnvelope.err(id(), error)));
   }
 }

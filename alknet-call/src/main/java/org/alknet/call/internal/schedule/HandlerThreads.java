@@ -2,13 +2,15 @@ package org.alknet.call.internal.schedule;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** The threads handlers run on unless the application brings its own (spec/call.md G-23). */
 public final class HandlerThreads {
   private static final Logger LOG = System.getLogger(HandlerThreads.class.getName());
+
+  private static final Duration IDLE = Duration.ofSeconds(60);
 
   private HandlerThreads() {}
 
@@ -24,12 +26,7 @@ public final class HandlerThreads {
     } catch (ReflectiveOperationException none) {
       LOG.log(Level.DEBUG, "no virtual threads here, handlers run on platform threads");
     }
-    AtomicInteger count = new AtomicInteger();
-    return Executors.newCachedThreadPool(
-        action -> {
-          Thread daemon = new Thread(action, "alknet-call-" + count.incrementAndGet());
-          daemon.setDaemon(true);
-          return daemon;
-        });
+    int processors = Math.max(2, Runtime.getRuntime().availableProcessors());
+    return new ElasticThreads("alknet-call", processors, IDLE);
   }
 }

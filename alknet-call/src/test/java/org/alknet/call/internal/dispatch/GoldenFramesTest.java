@@ -29,6 +29,7 @@ import org.alknet.call.testing.Ticks;
 import org.alknet.call.wire.EnvelopeCodec;
 import org.alknet.call.wire.EventEnvelope;
 import org.alknet.call.wire.EventTypes;
+import org.alknet.call.wire.Payload;
 import org.alknet.core.identity.Identity;
 import org.alknet.testkit.Await;
 import org.junit.jupiter.api.Test;
@@ -106,12 +107,13 @@ class GoldenFramesTest {
                 + "'flags':[true,null]}"),
         Optional.of("alk_example"),
         Optional.of(ALICE),
-        Optional.of(Duration.ofMillis(2500)));
+        Optional.of(Duration.ofMillis(2500)),
+        0);
   }
 
   private static JsonNode minimalRequest() {
     return RequestPayload.write(
-        "demo/now", json("null"), Optional.empty(), Optional.empty(), Optional.empty());
+        "demo/now", json("null"), Optional.empty(), Optional.empty(), Optional.empty(), 0);
   }
 
   private static EventEnvelope discovery(String id, String operation, String input) {
@@ -146,7 +148,8 @@ class GoldenFramesTest {
   }
 
   private static RequestPayload requestIn(String name) throws Exception {
-    return Objects.requireNonNull(RequestPayload.parse(decode(golden(name)).payload()).request());
+    return Objects.requireNonNull(
+        RequestPayload.parse(Payload.of(decode(golden(name)).payload())).request());
   }
 
   @ParameterizedTest

@@ -3,6 +3,7 @@ package org.alknet.call.internal.dispatch;
 import static org.alknet.call.testing.Json.json;
 import static org.alknet.call.testing.Wire.frame;
 import static org.alknet.call.testing.Wire.next;
+import static org.alknet.call.testing.Wire.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -24,6 +25,7 @@ import org.alknet.call.testing.Pair;
 import org.alknet.call.testing.Ticks;
 import org.alknet.core.identity.Identity;
 import org.alknet.testkit.Await;
+import org.alknet.testkit.ScriptedPeer;
 import org.alknet.testkit.ScriptedStream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -36,6 +38,9 @@ class SharedStreamTest {
         .serve(
             ops ->
                 ops.withLocal(OperationSpec.query("demo/echo").build(), Handlers.echo())
+                    .withLocal(
+                        OperationSpec.query("demo/swell").build(),
+                        Handlers.answering((input, ctx) -> json("'" + "x".repeat(20_000) + "'")))
                     .withLocalStreaming(
                         OperationSpec.subscription("demo/ticks").build(), Ticks.to(20).handler()));
   }
@@ -70,6 +75,60 @@ class SharedStreamTest {
       assertThat(Await.result(second).output()).contains(json("2"));
       assertThat(large.toCompletableFuture()).isNotDone();
       assertThat(elements.isEnded()).isFalse();
+    }
+  }
+
+  @Test
+  void aLargeAnswerLeavesASharedStreamToTheSmallOnes() {
+    String large = "x".repeat(20_000);
+    try (Pair pair = sharing()) {
+      ScriptedPeer peer = pair.startScriptedCaller();
+      ScriptedStream shared = peer.open();
+      shared.send(request("small", "/demo/echo", "1"));
+      assertThat(next(shared).at("/payload/output")).isEqualTo(json("1"));
+
+      shared.send(request("large", "/demo/echo", "'" + large + "'"));
+      ScriptedStream apart = peer.accept();
+      assertThat(next(apart).at("/payload/output").asString()).isEqualTo(large);
+      apart.expectEnd();
+
+      shared.sendAndFinish(request("last", "/demo/echo", "3"));
+      assertThat(next(shared).at("/payload/output")).isEqualTo(json("3"));
+      shared.expectEnd();
+    }
+  }
+
+  @Test
+  void aLargeAnswerToTheOnlyRequestOfAStreamStaysOnIt() {
+    String large = "x".repeat(20_000);
+    try (Pair pair = sharing()) {
+      ScriptedPeer peer = pair.startScriptedCaller();
+      ScriptedStream only = peer.open();
+
+      only.send(request("large", "/demo/echo", "'" + large + "'"));
+
+      assertThat(next(only).at("/payload/output").asString()).isEqualTo(large);
+    }
+  }
+
+  @Test
+  void aLargeAnswerArrivesInBothUsages() {
+    for (StreamUsage usage : StreamUsage.values()) {
+      try (Pair pair = sharing().options(builder -> builder.streamUsage(usage))) {
+        Pair.Ends ends = pair.start();
+        JsonNode large = json("'" + "x".repeat(20_000) + "'");
+        List<CompletionStage<ResponseEnvelope>> calls = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+          calls.add(ends.client().call("demo/swell", json("{}")));
+          calls.add(ends.client().call("demo/echo", json(Integer.toString(i))));
+        }
+
+        for (int i = 0; i < 20; i++) {
+          assertThat(Await.result(calls.get(2 * i)).output()).contains(large);
+          assertThat(Await.result(calls.get(2 * i + 1)).output())
+              .contains(json(Integer.toString(i)));
+        }
+      }
     }
   }
 

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.alknet.core.connection.CloseCode;
 import org.alknet.core.handler.Admission;
 import org.alknet.core.internal.quic.QuicConnection;
@@ -77,9 +78,7 @@ final class ListenerEvents implements QuicListener.Events {
 
   @Override
   public void handshakesChanged() {
-    parts
-        .metrics()
-        .gauge("handshakes_in_progress", Map.of(), parts.admission().handshakesInProgress());
+    gauge("handshakes_in_progress", parts.admission()::handshakesInProgress);
   }
 
   @Override
@@ -89,7 +88,17 @@ final class ListenerEvents implements QuicListener.Events {
 
   @Override
   public void streamsChanged(int by) {
-    parts.metrics().gauge("streams_active", Map.of(), streams.addAndGet(by));
+    streams.addAndGet(by);
+    gauge("streams_active", streams::get);
+  }
+
+  /** Tells a number that other event loops change too; whoever tells last tells the newest. */
+  private void gauge(String name, LongSupplier number) {
+    long told;
+    do {
+      told = number.getAsLong();
+      parts.metrics().gauge(name, Map.of(), told);
+    } while (told != number.getAsLong());
   }
 
   @Override
@@ -98,7 +107,16 @@ final class ListenerEvents implements QuicListener.Events {
     fields.put("conn_id", connection.id().text());
     fields.put("remote_addr", connection.remoteAddress().map(Addresses::text).orElse("unknown"));
     fields.put("to", to.getHostAddress());
-    LOG.log(Level.DEBUG, () -> LogLine.event("path_change").fields(fields).toString());
-    parts.audit().record("path_change", fields);
+    boolean told =
+        parts
+            .warnings()
+            .log(
+                LOG,
+                Level.INFO,
+                connection.remoteAddress().map(InetSocketAddress::getAddress).orElse(to),
+                () -> LogLine.event("path_change").fields(fields).toString());
+    if (told) {
+      parts.audit().record("path_change", fields); // sampled: a peer can move as often as it likes
+    }
   }
 }

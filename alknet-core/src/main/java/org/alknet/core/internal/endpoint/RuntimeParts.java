@@ -3,6 +3,7 @@ package org.alknet.core.internal.endpoint;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
 import org.alknet.core.handler.Admission;
 import org.alknet.core.handler.ShutdownSignal;
 import org.alknet.core.observe.AuditLog;
@@ -17,6 +18,7 @@ import org.alknet.core.observe.CoreMetrics;
  * @param admission who may connect
  * @param signal tells that the node stops
  * @param warnings bounds how often a remote can make the log grow
+ * @param nanoTime monotonic clock by which Retry tokens age
  * @param stuckAfter how long a handler may go on after its connection ended before that is told
  */
 public record RuntimeParts(
@@ -26,4 +28,5 @@ public record RuntimeParts(
     Admission admission,
     ShutdownSignal signal,
     SampledWarnings warnings,
+    LongSupplier nanoTime,
     Duration stuckAfter) {}

@@ -1,10 +1,13 @@
 package org.alknet.core.internal.quic;
 
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +38,13 @@ public final class EventLoops {
 
   EventLoopGroup group() {
     return group;
+  }
+
+  /** Returns the loops one by one, always in the same order. */
+  List<EventLoop> each() {
+    List<EventLoop> loops = new ArrayList<>();
+    group.forEach(executor -> loops.add((EventLoop) executor));
+    return loops;
   }
 
   /** Stops the threads; completes when they have ended or the limit has passed. */

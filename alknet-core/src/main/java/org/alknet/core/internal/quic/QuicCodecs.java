@@ -6,9 +6,11 @@ import io.netty.handler.codec.quic.QuicChannel;
 import io.netty.handler.codec.quic.QuicClientCodecBuilder;
 import io.netty.handler.codec.quic.QuicCodecBuilder;
 import io.netty.handler.codec.quic.QuicCongestionControlAlgorithm;
+import io.netty.handler.codec.quic.QuicConnectionIdGenerator;
 import io.netty.handler.codec.quic.QuicServerCodecBuilder;
 import io.netty.handler.codec.quic.QuicSslEngine;
 import io.netty.handler.codec.quic.QuicTokenHandler;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.alknet.core.config.TransportConfig;
@@ -44,12 +46,21 @@ final class QuicCodecs {
     }
   }
 
+  /**
+   * Makes the codec of a listening socket.
+   *
+   * @param connectionIds makes the ids of its connections, or empty for the library's own
+   */
   static ChannelHandler server(
       TransportConfig transport,
       QuicTokenHandler tokens,
+      Optional<QuicConnectionIdGenerator> connectionIds,
       Function<QuicChannel, QuicSslEngine> engines,
       ChannelHandler connections) {
-    return common(new QuicServerCodecBuilder(), transport)
+    QuicServerCodecBuilder builder = common(new QuicServerCodecBuilder(), transport);
+    connectionIds.ifPresent(builder::connectionIdAddressGenerator);
+    return builder
+        .localConnectionIdLength(LoopRouting.ID_BYTES)
         .tokenHandler(tokens)
         .sslEngineProvider(engines)
         .handler(connections)

@@ -59,12 +59,13 @@ class ConnectionDispatchIT {
             Admission.create(nobody, LimitsConfig.defaults()),
             new ShutdownSignal(),
             new SampledWarnings(System::nanoTime),
+            System::nanoTime,
             Duration.ofSeconds(30));
     LiveConnections live = new LiveConnections(parts.metrics());
     ConnectionDispatch dispatch =
         new ConnectionDispatch(
             HandlerRegistry.builder().build(),
-            new ConfigIdentityProvider(nobody),
+            new PeerLookup(new ConfigIdentityProvider(nobody)),
             nobody,
             Runnable::run,
             parts,
@@ -80,6 +81,7 @@ class ConnectionDispatchIT {
                     TRANSPORT,
                     parts.admission(),
                     () -> false,
+                    System::nanoTime,
                     new ListenerEvents(dispatch, parts, () -> false))));
 
     assertThat(closeOf(listener, Alpns.ACME_TLS)).isEqualTo(remote("acme done"));

@@ -96,7 +96,13 @@ class ForgedPossessionIT {
             loops,
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
             new QuicListener.Setup(
-                identity, List.of(ALPN), TRANSPORT, admission, () -> false, new Watch())));
+                identity,
+                List.of(ALPN),
+                TRANSPORT,
+                admission,
+                () -> false,
+                System::nanoTime,
+                new Watch())));
   }
 
   private final class Watch implements QuicListener.Events {
