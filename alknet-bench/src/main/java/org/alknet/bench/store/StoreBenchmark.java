@@ -145,7 +145,9 @@ public final class StoreBenchmark {
     }
   }
 
-  /** From the return of a bare COMMIT here to the swapped index in the child; one clock for both. */
+  /**
+   * From the return of a bare COMMIT here to the swapped index in the child; one clock for both.
+   */
   private static void latency(Path directory) throws Exception {
     Path file = directory.resolve("latency/alknet.db");
     try (SqliteStore store = SqliteStore.open(file, manual())) {
@@ -266,8 +268,7 @@ public final class StoreBenchmark {
     Told told = new Told();
     WatchMode mode = kind.equals("poll") ? WatchMode.POLL : WatchMode.HINTED;
     try (SqliteStore store =
-        SqliteStore.open(
-            file, SqliteStoreOptions.builder().watch(mode).metrics(told).build())) {
+        SqliteStore.open(file, SqliteStoreOptions.builder().watch(mode).metrics(told).build())) {
       if (kind.equals("follow")) {
         told.store = store;
       }
