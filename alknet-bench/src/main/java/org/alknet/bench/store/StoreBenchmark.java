@@ -35,8 +35,8 @@ import org.alknet.store.sqlite.WatchMode;
  * use.
  */
 public final class StoreBenchmark {
-  private static final int WRITES = 1_000;
-  private static final int ROUNDS = 5;
+  private static final int WRITES = 200;
+  private static final int ROUNDS = 21;
   private static final int COMMITS = 300;
   private static final int IN_FLIGHT = 64;
 
@@ -70,6 +70,8 @@ public final class StoreBenchmark {
 
   private static void writes(Path directory) throws Exception {
     List<Double> ratios = new ArrayList<>();
+    List<Double> own = new ArrayList<>();
+    List<Double> bares = new ArrayList<>();
     Path file = directory.resolve("writes/alknet.db");
     try (SqliteStore store = SqliteStore.open(file, SqliteStoreOptions.defaults());
         Connection bare = bare(directory.resolve("bare.db"))) {
@@ -78,12 +80,19 @@ public final class StoreBenchmark {
         double theirs = perSecond(() -> bareWrites(bare));
         if (round > 0) {
           ratios.add(ours / theirs);
-          print("writes: store %.0f/s, bare %.0f/s, ratio %.2f", ours, theirs, ours / theirs);
+          own.add(ours);
+          bares.add(theirs);
         }
       }
     }
-    ratios.sort(null);
-    print("writes: median ratio %.2f", ratios.get(ratios.size() / 2));
+    print(
+        "writes: store %.0f/s, bare %.0f/s, ratio of a round %.2f (medians), least %.2f",
+        median(own), median(bares), median(ratios), ratios.get(0));
+  }
+
+  private static double median(List<Double> values) {
+    values.sort(null);
+    return values.get(values.size() / 2);
   }
 
   private interface Work {
@@ -136,7 +145,9 @@ public final class StoreBenchmark {
     }
   }
 
-  /** From the return of a bare COMMIT here to the swapped index in the child; one clock for both. */
+  /**
+   * From the return of a bare COMMIT here to the swapped index in the child; one clock for both.
+   */
   private static void latency(Path directory) throws Exception {
     Path file = directory.resolve("latency/alknet.db");
     try (SqliteStore store = SqliteStore.open(file, manual())) {
@@ -257,8 +268,7 @@ public final class StoreBenchmark {
     Told told = new Told();
     WatchMode mode = kind.equals("poll") ? WatchMode.POLL : WatchMode.HINTED;
     try (SqliteStore store =
-        SqliteStore.open(
-            file, SqliteStoreOptions.builder().watch(mode).metrics(told).build())) {
+        SqliteStore.open(file, SqliteStoreOptions.builder().watch(mode).metrics(told).build())) {
       if (kind.equals("follow")) {
         told.store = store;
       }

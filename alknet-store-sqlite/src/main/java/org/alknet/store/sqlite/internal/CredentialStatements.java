@@ -5,8 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /** SQL about the table of credentials; each call runs inside the caller's transaction. */
 public final class CredentialStatements {
-  static final String SELECT =
-      "SELECT provider, key_version, salt, iv, data FROM credentials ORDER BY provider";
+  static final String SELECT = "SELECT provider, key_version, salt, iv, data FROM credentials";
 
   private static final String UPSERT =
       "INSERT INTO credentials(provider, key_version, salt, iv, data) VALUES (?, ?, ?, ?, ?)"

@@ -101,8 +101,7 @@ public final class FileGuards {
         if (above != null) {
           Files.createDirectories(above);
         }
-        createOwned(
-            directory, OWNER_DIRECTORY, (path, attrs) -> Files.createDirectory(path, attrs));
+        createDirectory(directory);
       }
       if (!Files.isDirectory(directory)) {
         throw new StoreException.Backend("no such directory: " + directory);
@@ -220,6 +219,14 @@ public final class FileGuards {
               .field("mode", text)
               .field("remedy", remedy + path)
               .toString());
+    }
+  }
+
+  private static void createDirectory(Path directory) throws IOException {
+    try {
+      createOwned(directory, OWNER_DIRECTORY, (path, attrs) -> Files.createDirectory(path, attrs));
+    } catch (FileAlreadyExistsException meanwhile) {
+      LOG.log(Level.DEBUG, "another process created the directory", meanwhile);
     }
   }
 

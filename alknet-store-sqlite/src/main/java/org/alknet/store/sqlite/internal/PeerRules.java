@@ -115,15 +115,24 @@ public final class PeerRules {
 
   /** SQLite would cut a text at a NUL, and half a surrogate pair has no UTF-8. */
   private static Optional<String> text(String field, String text) {
-    if (text.indexOf('\0') >= 0) {
-      return Optional.of(field + ": holds a NUL character");
+    boolean surrogates = false;
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) == '\0') {
+        return Optional.of(field + ": holds a NUL character");
+      }
+      surrogates |= Character.isSurrogate(text.charAt(i));
     }
-    return StandardCharsets.UTF_8.newEncoder().canEncode(text)
-        ? Optional.empty()
-        : Optional.of(field + ": is not valid Unicode");
+    return surrogates && !StandardCharsets.UTF_8.newEncoder().canEncode(text)
+        ? Optional.of(field + ": is not valid Unicode")
+        : Optional.empty();
   }
 
   private static boolean hasControls(String text) {
-    return text.chars().anyMatch(Character::isISOControl);
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isISOControl(text.charAt(i))) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 public final class PeerStatements {
   static final String SELECT =
       "SELECT peer_id, fingerprints, auth_token_hash, scopes, resources, display_name, enabled"
-          + " FROM peers ORDER BY peer_id";
+          + " FROM peers";
 
   private static final String UPSERT =
       "INSERT INTO peers(peer_id, fingerprints, auth_token_hash, scopes, resources, display_name,"
