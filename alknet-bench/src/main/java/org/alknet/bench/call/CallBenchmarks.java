@@ -22,6 +22,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  */
 public final class CallBenchmarks {
   private static final int[] OUTSTANDING = {1, 64, 256};
+  private static final int ROUNDS = 5;
   private static final Logger QUIET = Logger.getLogger("org.alknet");
 
   private CallBenchmarks() {}
@@ -51,9 +52,9 @@ public final class CallBenchmarks {
                 new OptionsBuilder()
                     .include("org\\.alknet\\.bench\\.call\\..*Benchmark\\.")
                     .forks(1)
-                    .warmupIterations(quick ? 2 : 4)
+                    .warmupIterations(quick ? 2 : 3)
                     .warmupTime(TimeValue.seconds(1))
-                    .measurementIterations(quick ? 2 : 4)
+                    .measurementIterations(quick ? 2 : 3)
                     .measurementTime(TimeValue.seconds(1))
                     .verbosity(VerboseMode.SILENT)
                     .build())
@@ -90,12 +91,11 @@ public final class CallBenchmarks {
         "%nCalls of %d bytes, answers of %d.%n", Payloads.requestBytes(), Payloads.responseBytes());
     new Comparison(contenders, 0, quick ? 2500 : 5000).calls(64, 1);
     Comparison comparison = new Comparison(contenders, 200, quick ? 500 : 1000);
-    int rounds = quick ? 5 : 7;
     for (int outstanding : OUTSTANDING) {
-      new Table(contenders, comparison.calls(outstanding, rounds)).printCalls(outstanding);
+      new Table(contenders, comparison.calls(outstanding, ROUNDS)).printCalls(outstanding);
     }
     new Comparison(contenders, 0, quick ? 500 : 1000).streams(1);
-    new Table(contenders, comparison.streams(rounds)).printStreams();
+    new Table(contenders, comparison.streams(ROUNDS)).printStreams();
     for (Contender contender : contenders) {
       contender.close();
     }
