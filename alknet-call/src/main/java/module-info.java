@@ -11,6 +11,7 @@ module org.alknet.call {
   requires com.networknt.schema;
 
   exports org.alknet.call;
+  exports org.alknet.call.adapter;
   exports org.alknet.call.compose;
   exports org.alknet.call.connection;
   exports org.alknet.call.operation;

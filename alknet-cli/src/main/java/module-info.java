@@ -9,7 +9,7 @@ module org.alknet.cli {
   requires transitive org.alknet.core;
   requires transitive org.alknet.call;
   requires org.alknet.http;
-  requires org.alknet.store.sqlite;
+  requires transitive org.alknet.store.sqlite;
   requires org.alknet.vault;
   requires info.picocli;
   requires org.tomlj;

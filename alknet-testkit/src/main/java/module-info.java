@@ -11,12 +11,7 @@ module org.alknet.testkit {
   requires transitive org.alknet.core;
   requires transitive org.junit.jupiter.api;
   requires transitive org.assertj.core;
-  requires transitive org.junit.platform.launcher;
-  requires java.logging;
 
   exports org.alknet.testkit;
   exports org.alknet.testkit.contract;
-
-  provides org.junit.platform.launcher.LauncherSessionListener with
-      org.alknet.testkit.CanaryListener;
 }

@@ -3,10 +3,8 @@ package org.alknet.call;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
+import org.alknet.call.compose.PeerDirectory;
 import org.alknet.call.connection.CallConnection;
-import org.alknet.call.connection.CallLimits;
-import org.alknet.call.connection.StreamUsage;
 import org.alknet.call.internal.dispatch.CallRuntime;
 import org.alknet.call.registry.OperationRegistry;
 import org.alknet.call.wire.EnvelopeTransport;
@@ -18,7 +16,6 @@ import org.alknet.core.connection.Connection;
 import org.alknet.core.handler.ProtocolHandler;
 import org.alknet.core.identity.Identity;
 import org.alknet.core.identity.IdentityProvider;
-import org.alknet.core.observe.CoreMetrics;
 
 /**
  * Serves {@code alknet/call} on accepted connections: register it with the endpoint (spec/call.md
@@ -71,6 +68,19 @@ public final class CallAdapter implements ProtocolHandler, AutoCloseable {
     return runtime.serve(transport, caller);
   }
 
+  /** Returns over which connection each peer is reached. */
+  public PeerDirectory peers() {
+    return runtime.peers();
+  }
+
+  /**
+   * Looks up again who the peers of live connections are, dialled ones included, and closes those
+   * whose key was revoked. To be called when the identity provider has changed.
+   */
+  public void recheckIdentities() {
+    runtime.recheckIdentities();
+  }
+
   /** Returns the door for other front ends, which lives as long as this adapter. */
   public RootInvoker rootInvoker() {
     return new RootInvoker(runtime, false);
@@ -92,40 +102,20 @@ public final class CallAdapter implements ProtocolHandler, AutoCloseable {
   }
 
   /** Collects the optional parts of an adapter. Not thread-safe. */
-  public static final class Builder {
-    private final CallRuntime.Builder runtime;
-
+  @SuppressWarnings("exports") // its superclass is an implementation detail
+  public static final class Builder extends RuntimeOptions<Builder> {
     private Builder(CallRuntime.Builder runtime) {
-      this.runtime = runtime;
+      super(runtime);
     }
 
-    /** Sets the limits. */
-    public Builder limits(CallLimits limits) {
-      runtime.limits(limits);
-      return this;
-    }
-
-    /** Sets where handlers run; the executor stays the caller's to stop. */
-    public Builder executor(Executor executor) {
-      runtime.executor(executor);
-      return this;
-    }
-
-    /** Sets where counters go. */
-    public Builder metrics(CoreMetrics metrics) {
-      runtime.metrics(metrics);
-      return this;
-    }
-
-    /** Sets how outgoing requests use streams; {@link StreamUsage#SHARED} by default. */
-    public Builder streamUsage(StreamUsage usage) {
-      runtime.streamUsage(usage);
+    @Override
+    Builder self() {
       return this;
     }
 
     /** Starts the adapter. */
     public CallAdapter build() {
-      return new CallAdapter(runtime.build());
+      return new CallAdapter(start());
     }
   }
 }

@@ -4,13 +4,11 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
+import org.alknet.call.compose.PeerDirectory;
 import org.alknet.call.connection.CallConnection;
 import org.alknet.call.connection.CallCredentials;
-import org.alknet.call.connection.CallLimits;
 import org.alknet.call.connection.CallTarget;
 import org.alknet.call.connection.ClientException;
-import org.alknet.call.connection.StreamUsage;
 import org.alknet.call.internal.dispatch.CallRuntime;
 import org.alknet.call.internal.schedule.Stages;
 import org.alknet.call.registry.OperationRegistry;
@@ -19,7 +17,6 @@ import org.alknet.core.DialException;
 import org.alknet.core.connection.Alpns;
 import org.alknet.core.connection.Connection;
 import org.alknet.core.identity.IdentityProvider;
-import org.alknet.core.observe.CoreMetrics;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -114,6 +111,23 @@ public final class CallClient implements AutoCloseable {
         connection, credentials.authToken(), credentials.remoteIdentity().isPresent());
   }
 
+  CallRuntime runtime() {
+    return runtime;
+  }
+
+  /** Returns over which connection each peer is reached. */
+  public PeerDirectory peers() {
+    return runtime.peers();
+  }
+
+  /**
+   * Looks up again who the peers of live connections are, and closes those whose key was revoked.
+   * To be called when the identity provider has changed.
+   */
+  public void recheckIdentities() {
+    runtime.recheckIdentities();
+  }
+
   /** Ends the connections, cancels the calls in work and stops the threads this client owns. */
   @Override
   public void close() {
@@ -126,23 +140,16 @@ public final class CallClient implements AutoCloseable {
   }
 
   /** Collects the optional parts of a client. Not thread-safe. */
-  public static final class Builder {
-    private final CallRuntime.Builder runtime;
+  @SuppressWarnings("exports") // its superclass is an implementation detail
+  public static final class Builder extends RuntimeOptions<Builder> {
     private @Nullable AlknetDialer dialer;
 
     private Builder(CallRuntime.Builder runtime) {
-      this.runtime = runtime;
+      super(runtime);
     }
 
-    /** Sets the limits. */
-    public Builder limits(CallLimits limits) {
-      runtime.limits(limits);
-      return this;
-    }
-
-    /** Sets where handlers and subscribers run; the executor stays the caller's to stop. */
-    public Builder executor(Executor executor) {
-      runtime.executor(executor);
+    @Override
+    Builder self() {
       return this;
     }
 
@@ -152,24 +159,12 @@ public final class CallClient implements AutoCloseable {
       return this;
     }
 
-    /** Sets where counters go. */
-    public Builder metrics(CoreMetrics metrics) {
-      runtime.metrics(metrics);
-      return this;
-    }
-
-    /** Sets how outgoing requests use streams; {@link StreamUsage#SHARED} by default. */
-    public Builder streamUsage(StreamUsage usage) {
-      runtime.streamUsage(usage);
-      return this;
-    }
-
     /** Starts the client. */
     public CallClient build() {
       AlknetDialer given = dialer;
       return given == null
-          ? new CallClient(runtime.build(), true, AlknetDialer.create(), true)
-          : new CallClient(runtime.build(), true, given, false);
+          ? new CallClient(start(), true, AlknetDialer.create(), true)
+          : new CallClient(start(), true, given, false);
     }
   }
 }

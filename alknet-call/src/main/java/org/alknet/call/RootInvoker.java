@@ -4,6 +4,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
+import org.alknet.call.compose.PeerDirectory;
 import org.alknet.call.connection.CallLimits;
 import org.alknet.call.internal.dispatch.CallRuntime;
 import org.alknet.call.operation.ResponseEnvelope;
@@ -30,6 +31,15 @@ public final class RootInvoker implements AutoCloseable {
   /** Returns a door to a registry in a process without call connections. */
   public static RootInvoker of(OperationRegistry registry, CallLimits limits) {
     return new RootInvoker(CallRuntime.builder(registry).limits(limits).build(), true);
+  }
+
+  /**
+   * Returns a door to a registry in a process that adapters or clients connect with peers.
+   *
+   * @param peers shared with those adapters and clients
+   */
+  public static RootInvoker of(OperationRegistry registry, PeerDirectory peers, CallLimits limits) {
+    return new RootInvoker(CallRuntime.builder(registry).peers(peers).limits(limits).build(), true);
   }
 
   /**

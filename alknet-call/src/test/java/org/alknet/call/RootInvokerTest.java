@@ -235,9 +235,9 @@ class RootInvokerTest {
       Await.until("all three were counted", () -> counts.size() == 3);
       assertThat(counts)
           .containsOnlyKeys(
-              "call_requests_total{code=DECLARED, layer=root, operation=a/fails}",
-              "call_requests_total{code=NOT_FOUND, layer=root, operation=unknown}",
-              "call_requests_total{code=OK, layer=root, operation=a/ticks}");
+              "call_requests_total{code=DECLARED, layer=root, operation=a/fails, peer=none}",
+              "call_requests_total{code=NOT_FOUND, layer=root, operation=unknown, peer=none}",
+              "call_requests_total{code=OK, layer=root, operation=a/ticks, peer=none}");
     }
   }
 }

@@ -5,16 +5,28 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.alknet.cli.assembly.Version;
 import org.alknet.cli.command.CallCommand;
+import org.alknet.cli.command.ConfigCommand;
+import org.alknet.cli.command.CredentialCommand;
 import org.alknet.cli.command.FingerprintCommand;
 import org.alknet.cli.command.IdentityCommand;
 import org.alknet.cli.command.KeygenCommand;
 import org.alknet.cli.command.LsCommand;
+import org.alknet.cli.command.PeerAddCommand;
+import org.alknet.cli.command.PeerCommand;
+import org.alknet.cli.command.PeerRotateCommand;
+import org.alknet.cli.command.PeerUpdateCommand;
 import org.alknet.cli.command.PingCommand;
+import org.alknet.cli.command.ReloadCommand;
 import org.alknet.cli.command.SchemaCommand;
 import org.alknet.cli.command.ServeCommand;
+import org.alknet.cli.command.StatusCommand;
+import org.alknet.cli.command.StopCommand;
 import org.alknet.cli.command.SubscribeCommand;
+import org.alknet.cli.command.TokenCommand;
+import org.alknet.cli.command.VaultCommand;
 import org.alknet.cli.context.CliContext;
 import org.alknet.cli.context.CliException;
 import org.alknet.cli.context.ErrorReport;
@@ -48,7 +60,17 @@ import picocli.CommandLine.UnmatchedArgumentException;
     exitCodeListHeading = "%nExit codes:%n",
     sortOptions = false)
 public final class AlknetCommand {
+  private static final Pattern TOKEN = Pattern.compile("alk_[A-Za-z0-9_-]{20,}");
   private static final int[] LOCAL = {ExitCodes.MISSING, ExitCodes.UNSAFE};
+  private static final int[] CONFIGURATION = {
+    ExitCodes.CONFIGURATION, ExitCodes.MISSING, ExitCodes.UNSAFE
+  };
+  private static final int[] STORE = {
+    ExitCodes.CONFIGURATION, ExitCodes.STORE, ExitCodes.MISSING, ExitCodes.UNSAFE
+  };
+  private static final int[] VAULT = {
+    ExitCodes.CONFIGURATION, ExitCodes.MISSING, ExitCodes.VAULT, ExitCodes.UNSAFE
+  };
   private static final int[] DIAL = {
     ExitCodes.MISSING,
     ExitCodes.UNSAFE,
@@ -81,6 +103,9 @@ public final class AlknetCommand {
   public static int run(CliContext context, String... arguments) {
     GlobalOptions options = new GlobalOptions();
     Invocation invocation = new Invocation(context, options);
+    if (Arrays.stream(arguments).anyMatch(TOKEN.asMatchPredicate())) {
+      return ErrorReport.show(invocation, tokenGiven(), isGiven("--json", List.of(arguments)));
+    }
     CommandLine line = commandLine(invocation);
     line.setParameterExceptionHandler(
         (problem, args) -> usageError(invocation, problem, List.of(args)));
@@ -110,9 +135,46 @@ public final class AlknetCommand {
         ExitCodes.CONFIGURATION,
         ExitCodes.CANNOT_START,
         ExitCodes.STORE,
+        ExitCodes.VAULT,
         ExitCodes.UNSAFE,
         ExitCodes.SIGINT,
         ExitCodes.SIGTERM);
+    add(line, new StatusCommand(invocation), ExitCodes.MISSING);
+    add(line, new StopCommand(invocation), ExitCodes.MISSING, ExitCodes.UNSAFE, ExitCodes.TIMEOUT);
+    add(
+        line,
+        new ReloadCommand(invocation),
+        ExitCodes.CONFIGURATION,
+        ExitCodes.MISSING,
+        ExitCodes.UNSAFE);
+    CommandLine peer = add(line, new PeerCommand());
+    add(peer, new PeerCommand.ListPeers(invocation), STORE);
+    add(peer, new PeerCommand.Show(invocation), STORE);
+    add(peer, new PeerAddCommand(invocation), STORE);
+    add(peer, new PeerUpdateCommand(invocation), STORE);
+    add(peer, new PeerRotateCommand(invocation), STORE);
+    add(peer, new PeerCommand.Enable(invocation), STORE);
+    add(peer, new PeerCommand.Disable(invocation), STORE);
+    add(peer, new PeerCommand.Remove(invocation), STORE);
+    CommandLine token = add(line, new TokenCommand());
+    add(token, new TokenCommand.Issue(invocation), STORE);
+    add(token, new TokenCommand.Hash(invocation), LOCAL);
+    add(token, new TokenCommand.Verify(invocation), STORE);
+    CommandLine vault = add(line, new VaultCommand());
+    add(vault, new VaultCommand.Init(invocation), VAULT);
+    add(vault, new VaultCommand.Import(invocation), VAULT);
+    add(vault, new VaultCommand.Unlock(invocation), VAULT);
+    add(vault, new VaultCommand.Fingerprint(invocation), VAULT);
+    CommandLine credential = add(line, new CredentialCommand());
+    add(credential, new CredentialCommand.Put(invocation), with(VAULT, ExitCodes.STORE));
+    add(credential, new CredentialCommand.ListCredentials(invocation), STORE);
+    add(credential, new CredentialCommand.Delete(invocation), STORE);
+    CommandLine config = add(line, new ConfigCommand());
+    add(config, new ConfigCommand.Check(invocation), CONFIGURATION);
+    add(config, new ConfigCommand.Show(invocation), CONFIGURATION);
+    add(config, new ConfigCommand.Diff(invocation), CONFIGURATION);
+    add(config, new ConfigCommand.Schema(invocation));
+    add(config, new ConfigCommand.Init(invocation));
     add(line, new CallCommand(invocation), REMOTE);
     add(line, new SubscribeCommand(invocation), REMOTE);
     add(line, new LsCommand(invocation), REMOTE);
@@ -175,6 +237,15 @@ public final class AlknetCommand {
     // The line did not parse, so the option may stand behind what broke it.
     boolean json = invocation.options().json() || isGiven("--json", arguments);
     return ErrorReport.show(invocation, failure, json);
+  }
+
+  /** Whatever it was meant for, it is in the history of a shell now. */
+  private static CliException tokenGiven() {
+    return CliException.of(
+        ExitCodes.UNSAFE,
+        "a token does not belong on a command line",
+        "It is in the shell's history and was in the list of processes: issue another one.",
+        "Tokens are read from files of mode 0600, or from standard input.");
   }
 
   private static String unexpected(UnmatchedArgumentException unmatched) {

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.alknet.cli.context.CliContext;
 import org.alknet.cli.context.Platform;
 
@@ -94,6 +95,11 @@ public final class InProcess {
     @Override
     public void exit(int code) {
       exits.add(code);
+    }
+
+    @Override
+    public Optional<char[]> askSecret(String prompt) {
+      return Optional.empty();
     }
 
     @Override

@@ -2,16 +2,21 @@ package org.alknet.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import org.alknet.cli.InProcess.Result;
+import org.alknet.cli.context.GlobalOptions;
+import org.alknet.cli.context.Invocation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 /** Commands that need no node, and the command line itself. */
 class LocalCommandsTest {
@@ -49,6 +54,37 @@ class LocalCommandsTest {
       strings = {
         "",
         "serve",
+        "status",
+        "stop",
+        "reload",
+        "token",
+        "token issue",
+        "token hash",
+        "token verify",
+        "vault",
+        "vault init",
+        "vault import",
+        "vault unlock",
+        "vault fingerprint",
+        "credential",
+        "credential put",
+        "credential list",
+        "credential delete",
+        "peer",
+        "peer list",
+        "peer show",
+        "peer add",
+        "peer update",
+        "peer rotate",
+        "peer enable",
+        "peer disable",
+        "peer remove",
+        "config",
+        "config check",
+        "config show",
+        "config diff",
+        "config schema",
+        "config init",
         "call",
         "subscribe",
         "ls",
@@ -287,6 +323,63 @@ class LocalCommandsTest {
 
     assertThat(result.exit()).isEqualTo(8);
     assertThat(result.err()).contains("is writable by other users").contains("chmod go-w ");
+  }
+
+  @Test
+  void tokenOnTheCommandLineIsRefusedWhereverItStands() {
+    String token = "alk_" + "x".repeat(43);
+    Result result = run("call", "demo/echo", token);
+
+    assertThat(result.exit()).isEqualTo(8);
+    assertThat(result.out()).isEmpty();
+    assertThat(result.err()).contains("issue another one").doesNotContain(token);
+  }
+
+  @Test
+  void noOptionTakesASecret() {
+    CommandLine line =
+        AlknetCommand.commandLine(
+            new Invocation(
+                new InProcess(home)
+                    .context(new ByteArrayOutputStream(), new ByteArrayOutputStream()),
+                new GlobalOptions()));
+    List<String> names = new ArrayList<>();
+    collectOptions(line, names);
+
+    assertThat(names)
+        .filteredOn(name -> name.matches(".*(token|password|passphrase|mnemonic|secret|key).*"))
+        .allMatch(
+            name ->
+                name.endsWith("-file")
+                    || name.endsWith("-fd")
+                    || List.of("--issue-token", "--api-key", "--keystore", "--key-version")
+                        .contains(name));
+    assertThat(names).contains("--password-file", "--token-fd");
+  }
+
+  private static void collectOptions(CommandLine line, List<String> names) {
+    line.getCommandSpec().options().forEach(option -> names.addAll(List.of(option.names())));
+    line.getSubcommands().values().forEach(command -> collectOptions(command, names));
+  }
+
+  @Test
+  void everyCommandAndOptionIsDescribed() {
+    CommandLine line =
+        AlknetCommand.commandLine(
+            new Invocation(
+                new InProcess(home)
+                    .context(new ByteArrayOutputStream(), new ByteArrayOutputStream()),
+                new GlobalOptions()));
+    assertDescribed(line);
+  }
+
+  private static void assertDescribed(CommandLine line) {
+    assertThat(line.getCommandSpec().usageMessage().header()).isNotEmpty();
+    assertThat(line.getCommandSpec().options())
+        .allMatch(option -> option.description().length > 0 && !option.description()[0].isEmpty());
+    assertThat(line.getCommandSpec().positionalParameters())
+        .allMatch(parameter -> parameter.description().length > 0);
+    line.getSubcommands().values().forEach(LocalCommandsTest::assertDescribed);
   }
 
   @Test

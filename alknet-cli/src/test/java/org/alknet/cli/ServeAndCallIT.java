@@ -78,7 +78,7 @@ class ServeAndCallIT {
   void addressLineIsPrintedAndTheReadyFileHoldsIt() throws Exception {
     assertThat(address).matches("ed25519:[0-9a-f]{64}@127\\.0\\.0\\.1:[0-9]+");
     assertThat(Files.readString(home.resolve("ready"))).isEqualTo(address + "\n");
-    assertThat(node.err()).contains("address        " + address).contains("8 demo operations");
+    assertThat(node.err()).contains("address        " + address).contains("9 demo operations");
   }
 
   @Test
@@ -91,6 +91,7 @@ class ServeAndCallIT {
         .containsExactly(
             "NAME",
             "demo/add",
+            "demo/credential",
             "demo/echo",
             "demo/fail",
             "demo/secret",
@@ -333,7 +334,8 @@ class ServeAndCallIT {
 
   @Test
   void helpAndVersionTouchNoHeavyLibrary() throws Exception {
-    for (List<String> arguments : List.of(List.of("--version"), List.of("call", "--help"))) {
+    for (List<String> arguments :
+        List.of(List.of("--version"), List.of("call", "--help"), List.of("config", "schema"))) {
       RunningCli cli =
           RunningCli.start(
               stranger, List.of("-Xlog:class+load:stdout"), arguments.toArray(String[]::new));

@@ -196,13 +196,13 @@ public final class AlknetEndpoint implements AutoCloseable {
       return this;
     }
 
-    /** Records security events here. */
+    /** Records security events here; without it they are in the log only. */
     public Builder auditLog(AuditLog value) {
       this.audit = Objects.requireNonNull(value, "auditLog");
       return this;
     }
 
-    /** Counts here. */
+    /** Counts here; without it nothing is counted. */
     public Builder metrics(CoreMetrics value) {
       this.metrics = Objects.requireNonNull(value, "metrics");
       return this;

@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.alknet.core.config.ConfigIdentityProvider;
 import org.alknet.core.config.ConfigSnapshot;
@@ -38,14 +39,14 @@ import org.junit.jupiter.api.Test;
  * through (RFC 9000 section 8.1, core.md 22).
  */
 class AmplificationIT {
-  private static final boolean FULL = "full".equals(System.getProperty("alknet.soak"));
-  private static final int PACKETS = FULL ? 10_000 : 1_000;
+  private static final int PACKETS = 10_000;
   private static final int SOCKETS = 20;
 
   private final Ed25519SecretKey serverKey = Ed25519SecretKey.generate();
   private final AlknetDialer dialer = AlknetDialer.create();
   private final CountingMetrics metrics = new CountingMetrics();
   private final Random random = new Random(3);
+  private final AtomicLong now = new AtomicLong();
   private final ConfigSnapshot nobody;
   private final List<Silent> silent = new ArrayList<>();
   private volatile Admission admission;
@@ -96,11 +97,14 @@ class AmplificationIT {
     assertThat(token).isNotEmpty();
     assertThat(admission.connections()).isZero();
 
-    // Foreign: the same token from elsewhere. Junk: anything else.
+    // None; foreign: the same token from elsewhere; junk: anything else.
     for (int i = 0; i < PACKETS; i++) {
-      byte[] worthless = i % 2 == 0 ? token : junk(token);
-      silent.get(1 + i % (SOCKETS - 1)).send(initials.packet(retryId, worthless));
-      silent.get(1 + i % (SOCKETS - 1)).send(initials.packet(id(8), new byte[0]));
+      Silent sender = silent.get(1 + i % (SOCKETS - 1));
+      switch (i % 3) {
+        case 0 -> sender.send(initials.packet(id(8), new byte[0]));
+        case 1 -> sender.send(initials.packet(retryId, token));
+        default -> sender.send(initials.packet(retryId, junk(token)));
+      }
     }
     Loopback.until(this::drained);
     assertThat(silent).allSatisfy(Silent::assertNotAmplified);
@@ -121,7 +125,29 @@ class AmplificationIT {
     Loopback.until(this::drained);
     assertThat(handshakes()).isEqualTo(1);
     assertThat(silent).allSatisfy(Silent::assertNotAmplified);
+
+    // Expired: a new one of its own, used too late; and one that is used just in time.
+    byte[] late = retry(honest, initials);
+    now.addAndGet(Duration.ofSeconds(15).toNanos() + 1);
+    for (int i = 0; i < 10; i++) {
+      honest.send(
+          initials.packet(InitialPackets.retrySourceId(late), InitialPackets.retryToken(late)));
+    }
+    byte[] fresh = retry(honest, initials); // answered behind the ten
+    assertThat(handshakes()).isEqualTo(1);
+    assertThat(admission.connections()).isZero();
+    honest.send(
+        initials.packet(InitialPackets.retrySourceId(fresh), InitialPackets.retryToken(fresh)));
+    Loopback.until(() -> handshakes() == 2 && drained());
+    assertThat(silent).allSatisfy(Silent::assertNotAmplified);
     assertThat(Loopback.echoed(dial(), "honest")).isEqualTo("honest");
+  }
+
+  /** Asks for a token and returns the Retry packet that brings it. */
+  private byte[] retry(Silent sender, InitialPackets initials) throws Exception {
+    sender.drain();
+    sender.send(initials.packet(id(8), new byte[0]));
+    return sender.receive();
   }
 
   @Test
@@ -181,6 +207,7 @@ class AmplificationIT {
             AlknetEndpoint.builder()
                 .admission(admission)
                 .metrics(metrics)
+                .nanoTime(now::get)
                 .start(
                     Loopback.listening(serverKey)
                         .limits(built)

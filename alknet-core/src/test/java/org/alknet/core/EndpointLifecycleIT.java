@@ -9,15 +9,20 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.alknet.core.config.ConfigException;
 import org.alknet.core.config.ConfigIdentityProvider;
 import org.alknet.core.config.ConfigReloadHandle;
 import org.alknet.core.config.StaticConfig;
 import org.alknet.core.connection.Alpn;
+import org.alknet.core.connection.AuthContext;
 import org.alknet.core.connection.CloseCode;
 import org.alknet.core.connection.CloseInfo;
 import org.alknet.core.connection.Connection;
@@ -25,6 +30,9 @@ import org.alknet.core.handler.HandlerException;
 import org.alknet.core.handler.HandlerRegistry;
 import org.alknet.core.handler.ProtocolHandler;
 import org.alknet.core.handler.ShutdownSignal;
+import org.alknet.core.identity.AuthToken;
+import org.alknet.core.identity.Identity;
+import org.alknet.core.identity.IdentityProvider;
 import org.alknet.core.identity.PeerEntry;
 import org.alknet.core.tls.AcmeDirectory;
 import org.alknet.core.tls.Ed25519SecretKey;
@@ -152,9 +160,10 @@ class EndpointLifecycleIT {
             Loopback.echo());
 
     CompletionStage<Void> first = endpoint.shutdown();
+    assertThat((Object) endpoint.shutdown()).isSameAs(first);
     await(first);
 
-    assertThat(endpoint.shutdown().toCompletableFuture()).isCompleted();
+    assertThat((Object) endpoint.shutdown()).isSameAs(first);
   }
 
   @Test
@@ -278,6 +287,98 @@ class EndpointLifecycleIT {
     peers.reload(Loopback.dynamic(peer.toBuilder().fingerprints(next.fingerprint()).build()));
 
     assertThat(await(old.closed())).isEqualTo(remote(CloseCode.AUTH_REQUIRED, "revoked"));
+  }
+
+  /** The reload comes after the look-up and before anybody knows of its result. */
+  @Test
+  void aPeerRevokedWhileItIsLookedUpIsAnonymous() throws Exception {
+    PeerEntry peer = PeerEntry.builder("laptop").fingerprints(clientKey.fingerprint()).build();
+    ConfigReloadHandle peers = Loopback.peers(peer);
+    AtomicBoolean revoked = new AtomicBoolean();
+    IdentityProvider config = new ConfigIdentityProvider(peers.snapshot());
+    IdentityProvider slow =
+        new IdentityProvider() {
+          @Override
+          public Optional<Identity> resolveFromFingerprint(String fingerprint) {
+            Optional<Identity> answer = config.resolveFromFingerprint(fingerprint);
+            if (revoked.compareAndSet(false, true)) {
+              try {
+                peers.reload(Loopback.dynamic());
+              } catch (ConfigException impossible) {
+                throw new AssertionError(impossible);
+              }
+            }
+            return answer;
+          }
+
+          @Override
+          public Optional<Identity> resolveFromToken(AuthToken token) {
+            return Optional.empty();
+          }
+        };
+    CompletableFuture<AuthContext> seen = new CompletableFuture<>();
+    endpoint =
+        await(
+            AlknetEndpoint.start(
+                Loopback.listening(serverKey).build(),
+                HandlerRegistry.builder()
+                    .register(
+                        Loopback.handler(
+                            ECHO,
+                            (connection, auth) -> {
+                              seen.complete(auth);
+                              return release;
+                            }))
+                    .build(),
+                peers.snapshot(),
+                slow));
+
+    await(dialer.dial(Loopback.address(endpoint), ECHO, Loopback.as(clientKey, endpoint)));
+
+    assertThat(await(seen).tlsClientFingerprint()).contains(clientKey.fingerprint());
+    assertThat(await(seen).identity()).isEmpty();
+  }
+
+  @Test
+  void aProviderThatBreaksLaterEndsTheConnectionsItVouchedFor() throws Exception {
+    AtomicBoolean broken = new AtomicBoolean();
+    ConfigReloadHandle nobody = Loopback.peers();
+    IdentityProvider provider =
+        new IdentityProvider() {
+          @Override
+          public Optional<Identity> resolveFromFingerprint(String fingerprint) {
+            if (broken.get()) {
+              throw new IllegalStateException("broken");
+            }
+            return Optional.of(new Identity("peer", List.of(), Map.of()));
+          }
+
+          @Override
+          public Optional<Identity> resolveFromToken(AuthToken token) {
+            return Optional.empty();
+          }
+        };
+    endpoint =
+        await(
+            AlknetEndpoint.start(
+                Loopback.listening(serverKey).build(),
+                HandlerRegistry.builder().register(Loopback.echo()).build(),
+                nobody.snapshot(),
+                provider));
+    List<Connection> connections = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      Connection connection =
+          await(dialer.dial(Loopback.address(endpoint), ECHO, Loopback.as(clientKey, endpoint)));
+      assertThat(Loopback.echoed(connection, "known")).isEqualTo("known");
+      connections.add(connection);
+    }
+
+    broken.set(true);
+    endpoint.recheckIdentities();
+
+    for (Connection connection : connections) {
+      assertThat(await(connection.closed())).isEqualTo(remote(CloseCode.AUTH_REQUIRED, "revoked"));
+    }
   }
 
   @Test

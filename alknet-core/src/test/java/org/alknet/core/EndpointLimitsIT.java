@@ -5,6 +5,7 @@ import static org.alknet.core.Loopback.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -36,10 +37,15 @@ import org.alknet.core.identity.AuthPolicy;
 import org.alknet.core.observe.AuditLog;
 import org.alknet.core.observe.CoreMetrics;
 import org.alknet.core.observe.CountingMetrics;
+import org.alknet.core.tls.ConnectionCredentials;
 import org.alknet.core.tls.Ed25519SecretKey;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Everything a remote can use up has a limit, and gives back what it took (core.md 16, 22). */
 class EndpointLimitsIT {
@@ -104,6 +110,47 @@ class EndpointLimitsIT {
     assertThat(failures("refused")).isEqualTo(3);
     assertThat(admission.handshakesInProgress()).isZero();
     assertThat(Loopback.echoed(dial(), "in")).isEqualTo("in");
+  }
+
+  /**
+   * Neither the time a dead handshake may take nor the time a closed connection stays to drain
+   * holds the only place there is.
+   */
+  @ParameterizedTest
+  @EnumSource(Failing.class)
+  @Timeout(60)
+  void theOnlyPlaceIsFreeAsSoonAsAHandshakeHasFailed(Failing how) throws Exception {
+    dynamic.reload(rates(1));
+    config.transport(TransportConfig.builder().handshakeTimeout(Duration.ofMinutes(10)).build());
+    serve(LimitsConfig.builder().maxHandshakes(1).retry(LimitsConfig.Retry.NEVER));
+
+    for (int i = 0; i < 20; i++) {
+      fail(how);
+      until(() -> admission.connections() == 0);
+    }
+
+    assertThat(Loopback.echoed(dial(), "in")).isEqualTo("in");
+  }
+
+  /** Why a handshake fails. */
+  enum Failing {
+    SERVER_REFUSES,
+    CLIENT_REFUSES
+  }
+
+  private void fail(Failing how) throws Exception {
+    RemoteAddress to = Loopback.address(endpoint);
+    switch (how) {
+      case SERVER_REFUSES ->
+          assertThatThrownBy(
+                  () -> await(dialer.dial(to, Alpn.of("test/unknown"), Loopback.pinned(endpoint))))
+              .cause()
+              .isInstanceOf(DialException.NoCommonAlpn.class);
+      case CLIENT_REFUSES ->
+          assertThatThrownBy(() -> await(dialer.dial(to, ECHO, ConnectionCredentials.none())))
+              .cause()
+              .isInstanceOf(DialException.PeerVerification.class);
+    }
   }
 
   @Test
@@ -189,6 +236,53 @@ class EndpointLimitsIT {
     assertThat(limited("handshakes")).isPositive();
     until(() -> admission.handshakesInProgress() == 0);
     dial();
+  }
+
+  @Test
+  void shutdownAbortsHandshakesBeforeItWaitsForHandlers() throws Exception {
+    config
+        .drainTimeout(Duration.ofMinutes(10))
+        .transport(TransportConfig.builder().handshakeTimeout(Duration.ofMinutes(10)).build());
+    start(AlknetEndpoint.builder(), Loopback.handler(ECHO, (connection, auth) -> release));
+    dial();
+    try (DatagramSocket silent = firstPacketFrom("127.0.0.2", 1)) {
+      until(() -> admission.handshakesInProgress() == 1);
+
+      CompletableFuture<Void> stopped = endpoint.shutdown().toCompletableFuture();
+
+      until(() -> admission.handshakesInProgress() == 0);
+      assertThat(stopped).isNotDone();
+      assertThat(admission.connections()).isEqualTo(1);
+      release.complete(null);
+      await(stopped);
+      assertThat(silent.isClosed()).isFalse();
+    }
+  }
+
+  @Test
+  void ipv6ClientsHaveTheirLimitToo() throws Exception {
+    InetAddress six =
+        InetAddress.getByAddress(new byte[] {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1});
+    Assumptions.assumeTrue(canBind(six), "this machine has no ::1");
+    dynamic.reload(rates(1));
+    config.listenAddresses(
+        new InetSocketAddress(six, 0), new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    serve(LimitsConfig.builder());
+    dial();
+
+    refused();
+
+    assertThat(admission.refusal(InetAddress.getByName("::2")))
+        .contains(Admission.Refusal.PER_ADDRESS);
+    assertThat(admission.refusal(InetAddress.getLoopbackAddress())).isEmpty();
+  }
+
+  private static boolean canBind(InetAddress address) {
+    try (DatagramSocket probe = new DatagramSocket(0, address)) {
+      return probe.isBound();
+    } catch (IOException unavailable) {
+      return false;
+    }
   }
 
   @Test

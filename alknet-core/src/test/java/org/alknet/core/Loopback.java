@@ -9,6 +9,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.alknet.canary.Canaries;
 import org.alknet.core.config.ConfigIdentityProvider;
 import org.alknet.core.config.ConfigReloadHandle;
 import org.alknet.core.config.ConfigSnapshot;
@@ -42,6 +43,7 @@ final class Loopback {
   private Loopback() {}
 
   static StaticConfig.Builder listening(Ed25519SecretKey key) {
+    Canaries.register("the key of a server", key.revealSeed());
     return StaticConfig.builder()
         .listenAddresses(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
         .tlsIdentity(new TlsIdentity.RawKey(key));
@@ -77,6 +79,7 @@ final class Loopback {
   }
 
   static ConnectionCredentials as(Ed25519SecretKey key, AlknetEndpoint endpoint) {
+    Canaries.register("the key of a client", key.revealSeed());
     return pinned(endpoint).withLocalIdentity(new TlsIdentity.RawKey(key));
   }
 

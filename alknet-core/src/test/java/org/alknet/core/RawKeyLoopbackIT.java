@@ -5,9 +5,15 @@ import static org.alknet.core.Loopback.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.security.GeneralSecurityException;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.alknet.core.config.ConfigReloadHandle;
+import org.alknet.core.config.StaticConfig;
 import org.alknet.core.connection.AuthContext;
 import org.alknet.core.connection.BiStream;
 import org.alknet.core.connection.CloseCode;
@@ -16,6 +22,7 @@ import org.alknet.core.connection.Connection;
 import org.alknet.core.identity.PeerEntry;
 import org.alknet.core.tls.ConnectionCredentials;
 import org.alknet.core.tls.Ed25519SecretKey;
+import org.alknet.core.tls.Ed25519Signer;
 import org.alknet.core.tls.RemoteIdentity;
 import org.alknet.core.tls.TlsIdentity;
 import org.junit.jupiter.api.AfterEach;
@@ -71,6 +78,95 @@ class RawKeyLoopbackIT {
     assertThat(auth.tlsClientFingerprint()).contains(clientKey.fingerprint());
     assertThat(auth.identity().orElseThrow().id()).isEqualTo("laptop");
     assertThat(auth.identity().orElseThrow().scopes()).containsExactly("operator");
+  }
+
+  @Test
+  void keysThatStayElsewhereServeBothSides() throws Exception {
+    endpoint.close();
+    Held server = new Held(serverKey, serverKey);
+    Held client = new Held(clientKey, clientKey);
+    endpoint =
+        Loopback.start(
+            StaticConfig.builder()
+                .listenAddresses(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .tlsIdentity(new TlsIdentity.HeldKey(server))
+                .build(),
+            Loopback.peers().snapshot(),
+            Loopback.handler(
+                ECHO,
+                (connection, auth) -> {
+                  seen.complete(auth);
+                  return Loopback.echo().handle(connection, auth);
+                }));
+
+    for (int i = 0; i < 2; i++) {
+      Connection connection =
+          await(
+              dialer.dial(
+                  Loopback.address(endpoint),
+                  ECHO,
+                  Loopback.pinned(endpoint).withLocalIdentity(new TlsIdentity.HeldKey(client))));
+      assertThat(Loopback.echoed(connection, "held")).isEqualTo("held");
+    }
+
+    assertThat(endpoint.fingerprint()).contains(serverKey.fingerprint());
+    assertThat(await(seen).tlsClientFingerprint()).contains(clientKey.fingerprint());
+    assertThat(server.signatures).hasValueGreaterThanOrEqualTo(3); // its carrier and two handshakes
+  }
+
+  @Test
+  void aSignerThatCannotSignWithItsKeyIsToldAtTheStart() {
+    Ed25519Signer locked =
+        new Ed25519Signer() {
+          @Override
+          public byte[] publicKey() {
+            return serverKey.publicKey();
+          }
+
+          @Override
+          public byte[] sign(byte[] message) throws GeneralSecurityException {
+            throw new GeneralSecurityException("the vault is locked");
+          }
+        };
+
+    for (Ed25519Signer signer : List.of(locked, new Held(serverKey, clientKey))) {
+      assertThatThrownBy(
+              () ->
+                  Loopback.start(
+                      StaticConfig.builder()
+                          .listenAddresses(
+                              new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                          .tlsIdentity(new TlsIdentity.HeldKey(signer))
+                          .build(),
+                      Loopback.peers().snapshot(),
+                      Loopback.echo()))
+          .cause()
+          .isInstanceOf(EndpointException.TlsConfig.class)
+          .hasMessageContaining("the signer of the node key cannot be used");
+    }
+  }
+
+  /** A key in the hands of somebody else. */
+  private static final class Held implements Ed25519Signer {
+    private final Ed25519SecretKey shown;
+    private final Ed25519SecretKey used;
+    private final AtomicInteger signatures = new AtomicInteger();
+
+    Held(Ed25519SecretKey shown, Ed25519SecretKey used) {
+      this.shown = shown;
+      this.used = used;
+    }
+
+    @Override
+    public byte[] publicKey() {
+      return shown.publicKey();
+    }
+
+    @Override
+    public byte[] sign(byte[] message) {
+      signatures.incrementAndGet();
+      return used.sign(message);
+    }
   }
 
   @Test

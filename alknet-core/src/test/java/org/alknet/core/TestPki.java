@@ -23,6 +23,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import org.alknet.canary.Canaries;
 import org.alknet.core.internal.der.Der;
 import org.alknet.core.tls.TlsIdentity;
 
@@ -97,6 +98,7 @@ public final class TestPki {
       certificates.add(next.der());
     }
     writePem(cert, "CERTIFICATE", certificates.toArray(byte[][]::new));
+    Canaries.register("the key of a certificate", leaf.keys().getPrivate().getEncoded());
     writePem(key, "PRIVATE KEY", leaf.keys().getPrivate().getEncoded());
     return new TlsIdentity.X509(cert, key);
   }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RelayLane {
   final RelayDirection direction;
-  final DatagramChannel out;
+  DatagramChannel out;
   final SocketAddress target;
 
   /** Waits for the next datagram to overtake it. */

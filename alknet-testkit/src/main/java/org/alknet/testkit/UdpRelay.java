@@ -2,6 +2,7 @@ package org.alknet.testkit;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.alknet.testkit.RelayDirection.Count;
 import org.alknet.testkit.RelayLane.Fate;
 import org.alknet.testkit.RelayLane.Packet;
@@ -49,6 +51,8 @@ public final class UdpRelay implements AutoCloseable {
   private final RelayDirection toClients = new RelayDirection();
   private volatile boolean blackHole;
   private volatile boolean closing;
+  private volatile @Nullable InetAddress rebindTo;
+  private final AtomicInteger rebinds = new AtomicInteger();
   private volatile @Nullable Exception failure;
 
   // Confined to the thread.
@@ -67,7 +71,7 @@ public final class UdpRelay implements AutoCloseable {
     this.seed = seed;
     this.selector = Selector.open();
     try {
-      this.front = openChannel();
+      this.front = openChannel(server.getAddress());
       this.address = (InetSocketAddress) front.getLocalAddress();
     } catch (IOException e) {
       selector.close();
@@ -122,6 +126,23 @@ public final class UdpRelay implements AutoCloseable {
     blackHole = on;
   }
 
+  /**
+   * Shows every client to the server under another address and port from now on, as a network does
+   * that has forgotten them or that they have changed. What the server sends to the old ones is
+   * lost. Waits until it is done.
+   *
+   * @param from a loopback address
+   */
+  public void rebind(InetAddress from) {
+    if (!from.isLoopbackAddress()) {
+      throw new IllegalArgumentException("a relay serves loopback addresses only, not " + from);
+    }
+    int before = rebinds.get();
+    rebindTo = from;
+    selector.wakeup();
+    Await.until("the relay has new sockets", () -> rebinds.get() != before || !thread.isAlive());
+  }
+
   /** Returns what was done to datagrams on their way to the server. */
   public RelayCounts countsToServer() {
     return toServer.counts();
@@ -152,6 +173,7 @@ public final class UdpRelay implements AutoCloseable {
     try {
       while (!closing) {
         awaitSomething();
+        rebindIfAsked();
         for (SelectionKey key : selector.selectedKeys()) {
           receiveSome((DatagramChannel) key.channel(), (RelayLane) key.attachment());
         }
@@ -210,8 +232,25 @@ public final class UdpRelay implements AutoCloseable {
     pass(client.toServer(), bytes);
   }
 
+  private void rebindIfAsked() throws IOException {
+    InetAddress from = rebindTo;
+    if (from == null) {
+      return;
+    }
+    rebindTo = null;
+    for (Client client : clients.values()) {
+      DatagramChannel old = client.toServer().out;
+      DatagramChannel upstream = openChannel(from);
+      upstream.keyFor(selector).attach(client.toClient());
+      client.toServer().out = upstream;
+      old.close();
+    }
+    selector.selectedKeys().removeIf(key -> !key.isValid());
+    rebinds.incrementAndGet();
+  }
+
   private Client addClient(SocketAddress from) throws IOException {
-    DatagramChannel upstream = openChannel();
+    DatagramChannel upstream = openChannel(server.getAddress());
     long clientSeed = seed + SEED_STEP * (2L * clients.size());
     RelayLane back = new RelayLane(toClients, front, from, clientSeed + SEED_STEP);
     Client client = new Client(new RelayLane(toServer, upstream, server, clientSeed), back);
@@ -294,12 +333,12 @@ public final class UdpRelay implements AutoCloseable {
     }
   }
 
-  private DatagramChannel openChannel() throws IOException {
+  private DatagramChannel openChannel(InetAddress at) throws IOException {
     DatagramChannel channel = DatagramChannel.open();
     try {
       channel.setOption(StandardSocketOptions.SO_RCVBUF, SOCKET_BUFFER_BYTES);
       channel.setOption(StandardSocketOptions.SO_SNDBUF, SOCKET_BUFFER_BYTES);
-      channel.bind(new InetSocketAddress(server.getAddress(), 0));
+      channel.bind(new InetSocketAddress(at, 0));
       channel.configureBlocking(false);
       channel.register(selector, SelectionKey.OP_READ);
       return channel;

@@ -20,6 +20,7 @@ import java.util.Locale;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.alknet.canary.Canaries;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,6 +38,9 @@ final class RedactionTest {
 
   @BeforeEach
   void createEverything() {
+    Canaries.register("the mnemonic", ABANDON);
+    Canaries.register("the passphrase", PASSPHRASE);
+    Canaries.register("the credential", PLAINTEXT);
     Mnemonic mnemonic = keep(Mnemonic.fromPhrase(ABANDON.toCharArray(), Language.ENGLISH));
     Seed seed = keep(mnemonic.toSeed(PASSPHRASE.toCharArray()));
     vault.unlock(ABANDON.toCharArray(), PASSPHRASE.toCharArray());

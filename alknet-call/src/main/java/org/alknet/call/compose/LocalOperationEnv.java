@@ -30,7 +30,7 @@ public final class LocalOperationEnv implements UngatedEnv {
       String ns, String op, JsonNode input, OperationContext parent, AbortPolicy policy) {
     String name = ns + "/" + op;
     if (!parent.scopedEnv().allows(name)) {
-      return calls.run(name, Optional.empty(), input, parent, policy);
+      return refuse(name, input, parent, policy);
     }
     return dispatchUngated(name, input, parent, policy);
   }
@@ -39,6 +39,16 @@ public final class LocalOperationEnv implements UngatedEnv {
   public CompletionStage<ResponseEnvelope> dispatchUngated(
       String name, JsonNode input, OperationContext parent, AbortPolicy policy) {
     return calls.run(name, registry.runnable(name), input, parent, policy);
+  }
+
+  /** Says that there is no such operation. */
+  CompletionStage<ResponseEnvelope> refuse(
+      String name, JsonNode input, OperationContext parent, AbortPolicy policy) {
+    return calls.run(name, Optional.empty(), input, parent, policy);
+  }
+
+  ComposedCalls calls() {
+    return calls;
   }
 
   @Override

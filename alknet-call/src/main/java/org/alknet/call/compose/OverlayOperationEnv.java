@@ -23,6 +23,7 @@ import tools.jackson.databind.JsonNode;
  */
 public final class OverlayOperationEnv implements UngatedEnv {
   private final ComposedCalls calls;
+  private final Runnable onChange;
   private final Object writeLock = new Object();
 
   /** Replaced as a whole; written with the lock held. */
@@ -30,7 +31,17 @@ public final class OverlayOperationEnv implements UngatedEnv {
 
   /** Starts empty. */
   public OverlayOperationEnv(ComposedCalls calls) {
+    this(calls, () -> {});
+  }
+
+  /**
+   * Starts empty.
+   *
+   * @param onChange called after every change, on the thread that makes it, without a lock held
+   */
+  public OverlayOperationEnv(ComposedCalls calls, Runnable onChange) {
     this.calls = Objects.requireNonNull(calls, "calls");
+    this.onChange = Objects.requireNonNull(onChange, "onChange");
   }
 
   /**
@@ -45,6 +56,7 @@ public final class OverlayOperationEnv implements UngatedEnv {
       next.putAll(added);
       operations = Map.copyOf(next);
     }
+    onChange.run();
   }
 
   /**
@@ -57,6 +69,7 @@ public final class OverlayOperationEnv implements UngatedEnv {
     synchronized (writeLock) {
       operations = next;
     }
+    onChange.run();
   }
 
   private static Map<String, RunnableOperation> runnables(List<HandlerRegistration> registrations) {

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
+import org.alknet.call.operation.OperationContext;
 import org.alknet.call.operation.OperationEnv;
 import org.alknet.call.operation.OperationSpec;
 import org.alknet.call.operation.OperationSummary;
@@ -44,6 +45,25 @@ public interface CallConnection extends AutoCloseable {
 
   /** Subscribes to an operation of the peer with settings of its own. */
   Flow.Publisher<ResponseEnvelope> subscribe(CallRequest request);
+
+  /**
+   * Calls an operation of the peer for a call in work here. The request names the end user of that
+   * call, states what is left of its deadline, and is aborted with it.
+   *
+   * @param ctx the context of the handler that calls
+   * @return the answer; cancelling the stage aborts the call at the peer
+   * @throws IllegalArgumentException if the context was not made by the dispatcher
+   */
+  CompletionStage<ResponseEnvelope> forward(CallRequest request, OperationContext ctx);
+
+  /**
+   * Subscribes to an operation of the peer for a call in work here, as {@link #forward} calls and
+   * {@link #subscribe} subscribes: the way to offer a peer's subscription to others.
+   *
+   * @param ctx the context of the handler that subscribes
+   * @throws IllegalArgumentException if the context was not made by the dispatcher
+   */
+  Flow.Publisher<ResponseEnvelope> forwardStream(CallRequest request, OperationContext ctx);
 
   /**
    * Aborts an outgoing request: its caller sees {@code request cancelled}, and the peer is told as

@@ -18,6 +18,14 @@ final class DiscoverySchemas {
     return schema;
   }
 
+  static ObjectNode peers() {
+    ObjectNode peer = list();
+    ((ObjectNode) peer.get("properties")).set("peer_id", type("string"));
+    ObjectNode schema = type("object");
+    schema.putObject("properties").set("peers", arrayOf(peer));
+    return schema;
+  }
+
   static ObjectNode entry() {
     ObjectNode schema = type("object");
     ObjectNode properties = schema.putObject("properties");

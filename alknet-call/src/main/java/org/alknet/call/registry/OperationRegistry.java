@@ -218,6 +218,14 @@ public final class OperationRegistry {
       return this;
     }
 
+    /** Adds {@code services/list-peers}, which tells callers what this node's peers offer. */
+    public Builder withPeerDiscovery() {
+      ServiceDiscovery discovery = new ServiceDiscovery();
+      discovery.peerRegistrations().forEach(this::add);
+      discoveries.add(discovery);
+      return this;
+    }
+
     /** Returns the registry. */
     public OperationRegistry build() {
       OperationRegistry registry = new OperationRegistry(operations);

@@ -7,6 +7,7 @@ import org.alknet.call.operation.CallError;
 import org.alknet.call.operation.CallResult;
 import org.alknet.call.operation.OperationContext;
 import org.alknet.call.operation.ResponseEnvelope;
+import org.alknet.core.observe.LogLine;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -27,11 +28,7 @@ final class OutcomeTranslator {
   static ResponseEnvelope answer(
       HandlerRegistration registration, OperationContext ctx, @Nullable ResponseEnvelope answer) {
     if (answer == null) {
-      LOG.log(
-          Level.ERROR,
-          "event=handler_failed operation={0} request={1} error=null answer",
-          registration.spec().name(),
-          ctx.requestId());
+      LOG.log(Level.ERROR, failed(registration, ctx).field("error", "null answer").toString());
       return ResponseEnvelope.err(ctx.requestId(), FAILED);
     }
     if (answer.result() instanceof CallResult.Err err) {
@@ -44,15 +41,17 @@ final class OutcomeTranslator {
   static ResponseEnvelope failure(
       HandlerRegistration registration, OperationContext ctx, Throwable failure) {
     if (!ctx.cancellation().isCancelled()) {
-      LOG.log(
-          Level.ERROR,
-          "event=handler_failed operation="
-              + registration.spec().name()
-              + " request="
-              + ctx.requestId(),
-          failure);
+      LOG.log(Level.ERROR, failed(registration, ctx).toString(), failure);
     }
     return ResponseEnvelope.err(ctx.requestId(), FAILED);
+  }
+
+  /** The request id is the peer's text. */
+  private static LogLine failed(HandlerRegistration registration, OperationContext ctx) {
+    return LogLine.event("handler_failed")
+        .field("operation", registration.spec().name())
+        .field("request", ctx.requestId())
+        .field("parent", ctx.parentRequestId().orElse("none"));
   }
 
   static CallError error(HandlerRegistration registration, CallError error) {

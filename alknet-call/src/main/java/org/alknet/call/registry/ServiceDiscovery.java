@@ -20,9 +20,9 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The operations by which a node describes itself, {@code services/list} and {@code
- * services/schema} (spec/call.md section 17). They show a caller what it could call, and nothing
- * else.
+ * The operations by which a node describes itself, {@code services/list}, {@code services/schema}
+ * and, on request, {@code services/list-peers} (spec/call.md section 17). They show a caller what
+ * it could call, and nothing else.
  *
  * <p>Thread-safe once bound to the registry that contains it.
  */
@@ -32,6 +32,9 @@ public final class ServiceDiscovery {
 
   /** Name of the operation that describes one operation. */
   public static final String SCHEMA = "services/schema";
+
+  /** Name of the operation that lists operations by peer. */
+  public static final String LIST_PEERS = "services/list-peers";
 
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
@@ -52,6 +55,19 @@ public final class ServiceDiscovery {
             schemaSpec(), new OperationHandler.Once(this::schema), OperationProvenance.LOCAL));
   }
 
+  List<HandlerRegistration> peerRegistrations() {
+    return List.of(
+        HandlerRegistration.of(
+            listPeersSpec(),
+            new OperationHandler.Once(this::listPeers),
+            OperationProvenance.LOCAL));
+  }
+
+  /** Returns the description of {@code services/list-peers}. */
+  public static OperationSpec listPeersSpec() {
+    return OperationSpec.query(LIST_PEERS).outputSchema(DiscoverySchemas.peers()).build();
+  }
+
   /** Returns the description of {@code services/list}. */
   public static OperationSpec listSpec() {
     return OperationSpec.query(LIST).outputSchema(DiscoverySchemas.list()).build();
@@ -67,13 +83,36 @@ public final class ServiceDiscovery {
 
   private CompletionStage<ResponseEnvelope> list(JsonNode input, OperationContext ctx) {
     ObjectNode output = JSON.objectNode();
-    ArrayNode entries = output.putArray("operations");
-    for (OperationSpec spec : bound().externalOperations()) {
+    output.set("operations", visible(bound().externalOperations(), ctx));
+    return answer(ResponseEnvelope.ok(ctx.requestId(), output));
+  }
+
+  /** Returns the entries of those operations the caller may call. */
+  private static ArrayNode visible(List<OperationSpec> specs, OperationContext ctx) {
+    ArrayNode entries = JSON.arrayNode();
+    for (OperationSpec spec : specs) {
       if (spec.accessControl().check(ctx.identity()).isAllowed()) {
         entries.add(SpecJson.summary(OperationSummary.of(spec)));
       }
     }
+    return entries;
+  }
+
+  /** Lists this node and its peers, each with what the caller could call if it were offered. */
+  private CompletionStage<ResponseEnvelope> listPeers(JsonNode input, OperationContext ctx) {
+    ObjectNode output = JSON.objectNode();
+    ArrayNode peers = output.putArray("peers");
+    addPeer(peers, "local", visible(bound().externalOperations(), ctx));
+    for (String peerId : ctx.env().peerIds()) {
+      addPeer(peers, peerId, visible(ctx.env().peerOperations(peerId), ctx));
+    }
     return answer(ResponseEnvelope.ok(ctx.requestId(), output));
+  }
+
+  private static void addPeer(ArrayNode peers, String peerId, ArrayNode operations) {
+    if (!operations.isEmpty()) {
+      peers.addObject().put("peer_id", peerId).set("operations", operations);
+    }
   }
 
   private CompletionStage<ResponseEnvelope> schema(JsonNode input, OperationContext ctx) {

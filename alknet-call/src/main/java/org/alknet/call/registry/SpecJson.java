@@ -166,13 +166,17 @@ public final class SpecJson {
     JsonNode any = json.path("required_scopes_any");
     return new AccessControl(
         texts(json.path("required_scopes")),
-        any.isArray() ? Optional.of(texts(any)) : Optional.empty(),
+        any.isMissingNode() || any.isNull() ? Optional.empty() : Optional.of(texts(any)),
         text(json.path("resource_type")),
         text(json.path("resource_action")));
   }
 
   private static List<String> texts(JsonNode json) {
     List<String> values = new ArrayList<>();
+    if (!json.isArray() && !json.isMissingNode() && !json.isNull()) {
+      // Taking it for no demand at all would open what was meant to be closed.
+      throw new IllegalArgumentException("scopes are an array");
+    }
     for (JsonNode entry : json) {
       if (!entry.isString()) {
         throw new IllegalArgumentException("a scope is a string");
@@ -183,6 +187,9 @@ public final class SpecJson {
   }
 
   private static Optional<String> text(JsonNode json) {
+    if (!json.isString() && !json.isMissingNode() && !json.isNull()) {
+      throw new IllegalArgumentException("a resource is a string");
+    }
     return json.isString() ? Optional.of(json.stringValue()) : Optional.empty();
   }
 

@@ -4,6 +4,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import org.alknet.call.adapter.ImportPolicy;
 import org.alknet.call.connection.CallConnection;
 import org.alknet.call.connection.CallLimits;
 import org.alknet.call.connection.StreamUsage;
@@ -94,6 +95,7 @@ public final class Pair implements AutoCloseable {
             .identities(identities)
             .limits(limits)
             .streamUsage(StreamUsage.PER_REQUEST) // easier to follow for scripted peers
+            .importPolicy(ImportPolicy.manual())
             .timer(new TestTimer(clock));
     options.accept(builder);
     return builder.build();
@@ -133,6 +135,11 @@ public final class Pair implements AutoCloseable {
   /** Returns the serving node's end of the wire. */
   public Connection serverEnd() {
     return Objects.requireNonNull(ends).right();
+  }
+
+  /** Whether the wire is gone. */
+  public boolean isClosed() {
+    return Objects.requireNonNull(ends).left().closed().toCompletableFuture().isDone();
   }
 
   /** Returns the serving node's runtime. */

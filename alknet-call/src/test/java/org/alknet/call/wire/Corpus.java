@@ -16,14 +16,14 @@ import java.util.stream.Stream;
  * The committed inputs of a fuzz test and what a seed makes of them. Whatever broke us once is
  * added as a file.
  */
-final class Corpus {
+public final class Corpus {
   private static final List<String> TOKENS =
       List.of("{", "}", "[", "]", "\"", ",", ":", "null", "1e9", "\\ud800", "\\", "\u0000");
 
   private final Map<String, byte[]> inputs = new TreeMap<>();
 
   /** Reads the inputs of a test. */
-  Corpus(Class<?> test) {
+  public Corpus(Class<?> test) {
     Path folder =
         Path.of("src/test/resources", test.getPackageName().replace('.', '/'))
             .resolve(test.getSimpleName() + "Inputs");
@@ -36,12 +36,13 @@ final class Corpus {
     }
   }
 
-  Map<String, byte[]> inputs() {
+  /** Returns the inputs by name. */
+  public Map<String, byte[]> inputs() {
     return inputs;
   }
 
   /** Returns one of the inputs after a few random changes. */
-  byte[] mutant(Random random) {
+  public byte[] mutant(Random random) {
     byte[] bytes = any(random);
     int changes = 1 + random.nextInt(4);
     for (int i = 0; i < changes; i++) {

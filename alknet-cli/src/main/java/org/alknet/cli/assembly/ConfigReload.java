@@ -1,13 +1,15 @@
 package org.alknet.cli.assembly;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 import org.alknet.core.config.ConfigDiff;
 import org.alknet.core.config.ConfigException;
 import org.alknet.core.config.ConfigReloadHandle;
@@ -22,10 +24,12 @@ import org.alknet.core.observe.CoreMetrics;
  * <p>Thread-safe. Reloads run one after the other.
  */
 final class ConfigReload {
+  private static final Logger LOG = System.getLogger(ConfigReload.class.getName());
+
   private final DataDirectory directory;
   private final Optional<ConfigSource> started;
   private final Optional<Path> file;
-  private final UnaryOperator<DynamicConfig> completion;
+  private final ApiKeyPrefixes prefixes;
   private final ConfigReloadHandle handle;
   private final Object lock = new Object();
 
@@ -36,12 +40,12 @@ final class ConfigReload {
       DataDirectory directory,
       Optional<ConfigSource> started,
       Optional<Path> file,
-      UnaryOperator<DynamicConfig> completion,
+      ApiKeyPrefixes prefixes,
       ConfigReloadHandle handle) {
     this.directory = directory;
     this.started = started;
     this.file = file;
-    this.completion = completion;
+    this.prefixes = prefixes;
     this.handle = handle;
   }
 
@@ -49,23 +53,28 @@ final class ConfigReload {
    * Puts the first configuration in force.
    *
    * @param started the file as it was at the start; empty if there is none
-   * @param completion adds to a dynamic configuration what the file does not hold
+   * @param prefixes refuses keys that could be taken for peers
    */
   static ConfigReload create(
       DataDirectory directory,
       Optional<ConfigSource> started,
       Optional<NodeConfig> config,
-      UnaryOperator<DynamicConfig> completion,
+      ApiKeyPrefixes prefixes,
       AuditLog audit)
       throws NodeException {
-    DynamicConfig initial =
-        completion.apply(config.map(NodeConfig::dynamic).orElseGet(DynamicConfig::defaults));
+    DynamicConfig initial = config.map(NodeConfig::dynamic).orElseGet(DynamicConfig::defaults);
+    prefixes.check(initial);
     try {
+      if (started.isPresent() && config.isPresent()) {
+        Path file = config.get().file();
+        keep(started.get(), directory.configurationAtStart(file));
+        keep(started.get(), directory.configurationInForce(file));
+      }
       return new ConfigReload(
           directory,
           started,
           config.map(NodeConfig::file),
-          completion,
+          prefixes,
           ConfigReloadHandle.create(initial, audit, CoreMetrics.NONE));
     } catch (ConfigException invalid) {
       throw new NodeException(
@@ -113,7 +122,10 @@ final class ConfigReload {
     }
     try {
       ConfigSource next = ConfigSource.read(file.get(), directory);
-      ConfigDiff diff = handle.reload(completion.apply(next.dynamic()));
+      DynamicConfig dynamic = next.dynamic();
+      prefixes.check(dynamic);
+      ConfigDiff diff = handle.reload(dynamic);
+      keep(next, directory.configurationInForce(file.get()));
       return new ReloadReport(
           Instant.now(),
           true,
@@ -129,6 +141,23 @@ final class ConfigReload {
       return refused(problems);
     } catch (ConfigException wrong) {
       return refused(List.of(String.valueOf(wrong.getMessage())));
+    }
+  }
+
+  /** A peer that took the name of a key later wins, and somebody should know. */
+  void warnAboutPrefixes() {
+    List<String> taken = prefixes.collisions(handle.current());
+    if (!taken.isEmpty()) {
+      LOG.log(Level.WARNING, "API keys with the name of a peer: " + String.join(", ", taken));
+    }
+  }
+
+  /** The copies serve comparisons only, so a node runs without them. */
+  private static void keep(ConfigSource source, Path copy) {
+    try {
+      source.copyTo(copy);
+    } catch (IOException failed) {
+      LOG.log(Level.WARNING, "cannot write " + copy, failed);
     }
   }
 

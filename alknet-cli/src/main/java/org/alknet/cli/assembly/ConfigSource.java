@@ -22,13 +22,19 @@ import org.alknet.core.config.StaticConfig;
  */
 final class ConfigSource {
   private final Path file;
+  private final byte[] content;
   private final ConfigTree.Table tree;
   private final ProblemList problems;
   private final OwnSections own;
 
   private ConfigSource(
-      Path file, DataDirectory directory, ConfigTree.Table tree, ProblemList problems) {
+      Path file,
+      byte[] content,
+      DataDirectory directory,
+      ConfigTree.Table tree,
+      ProblemList problems) {
     this.file = file;
+    this.content = content;
     this.tree = tree;
     this.problems = problems;
     this.own = OwnSections.read(tree, file, directory, problems);
@@ -50,11 +56,15 @@ final class ConfigSource {
             "Whoever writes it decides who may do what.",
             "chmod go-w " + file);
       }
-      Optional<ConfigTree.Table> tree = ConfigText.read(file, problems);
+      if (Files.size(file) > ConfigText.MAX_BYTES) {
+        throw new IOException("longer than " + ConfigText.MAX_BYTES + " bytes");
+      }
+      byte[] content = Files.readAllBytes(file);
+      Optional<ConfigTree.Table> tree = ConfigText.parse(file.toString(), content, problems);
       if (tree.isEmpty()) {
         throw invalid(file, problems);
       }
-      return new ConfigSource(file, directory, tree.get(), problems);
+      return new ConfigSource(file, content, directory, tree.get(), problems);
     } catch (IOException failed) {
       throw new NodeException(
           NodeException.Kind.CONFIGURATION,
@@ -91,6 +101,16 @@ final class ConfigSource {
     }
     check();
     return dynamic;
+  }
+
+  /** Keeps a copy, for those who compare a later file with this one. */
+  void copyTo(Path copy) throws IOException {
+    PrivateFiles.replace(copy, content);
+  }
+
+  /** Returns the whole tree. */
+  ConfigTree.Table tree() {
+    return tree;
   }
 
   /** Returns the settings that differ and take effect only after a restart. */

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import org.alknet.cli.config.ConfigText;
 
 /**
  * Where a node keeps its keys, peers and run state (spec/cli.md section 4.5).
@@ -42,6 +43,20 @@ public record DataDirectory(Path root) {
   /** Returns the directory of lock and state of a running node. */
   public Path run() {
     return root.resolve("run");
+  }
+
+  /** Returns where a running node keeps a copy of the configuration it was started with. */
+  Path configurationAtStart(Path file) {
+    return run().resolve("config-at-start" + extension(file));
+  }
+
+  /** Returns where a running node keeps a copy of the configuration it accepted last. */
+  Path configurationInForce(Path file) {
+    return run().resolve("config-in-force" + extension(file));
+  }
+
+  private static String extension(Path file) {
+    return ConfigText.isJson(file.toString()) ? ".json" : ".toml";
   }
 
   /** Returns the directory for unpacked native libraries. */

@@ -7,6 +7,8 @@ import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -14,6 +16,11 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.alknet.core.AlknetEndpoint;
 import org.alknet.core.connection.Alpn;
+import org.alknet.core.identity.IdentityStore;
+import org.alknet.store.sqlite.Notification;
+import org.alknet.store.sqlite.SqliteStore;
+import org.alknet.store.sqlite.StoreChange;
+import org.alknet.store.sqlite.Subscription;
 
 /**
  * A running node: its endpoint, its handlers, its lock and its state file, all of which end with
@@ -23,12 +30,17 @@ import org.alknet.core.connection.Alpn;
  */
 public final class Node implements AutoCloseable {
   private static final Logger LOG = System.getLogger(Node.class.getName());
+  private static final Duration STATE_INTERVAL = Duration.ofSeconds(10);
+
+  /** Channel of the store on which local commands reach the node. */
+  static final String CONTROL = "alknet_control";
 
   private final DataDirectory directory;
   private final AlknetEndpoint endpoint;
   private final Summary summary;
   private final String fingerprint;
   private final List<Alpn> alpns;
+  private final NodePeers peers;
   private final ConfigReload reload;
   private final Deque<AutoCloseable> parts;
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -41,12 +53,14 @@ public final class Node implements AutoCloseable {
       DataDirectory directory,
       AlknetEndpoint endpoint,
       List<Alpn> alpns,
+      NodePeers peers,
       ConfigReload reload,
       Summary summary,
       Deque<AutoCloseable> parts) {
     this.directory = directory;
     this.endpoint = endpoint;
     this.alpns = alpns;
+    this.peers = peers;
     this.reload = reload;
     this.summary = summary;
     this.fingerprint =
@@ -61,10 +75,9 @@ public final class Node implements AutoCloseable {
    *
    * @param newKey whether the identity of the node was made just now
    * @param portMoved whether another port than the default was taken because that one was busy
-   * @param peers how many peers are known
    * @param demoOperations how many demo operations are offered
    */
-  public record Summary(boolean newKey, boolean portMoved, int peers, int demoOperations) {}
+  public record Summary(boolean newKey, boolean portMoved, int demoOperations) {}
 
   /** Returns what came of the start. */
   public Summary summary() {
@@ -103,6 +116,38 @@ public final class Node implements AutoCloseable {
     return alpns;
   }
 
+  /** Returns how many peers are known, disabled ones included. */
+  public int peers() {
+    return peers.count();
+  }
+
+  /** Returns how many credentials are stored. */
+  public int credentials() {
+    return peers.credentials();
+  }
+
+  /** Returns the file with the peers; empty if the configuration lists them. */
+  public Optional<Path> storeFile() {
+    return peers.identities().map(store -> store.info().path());
+  }
+
+  /** Returns how changes of other processes are noticed, such as {@code hinted}. */
+  public Optional<String> watch() {
+    return peers.watch();
+  }
+
+  /**
+   * Returns the peers, to be changed; the object ends with the node.
+   *
+   * @throws IllegalStateException if the configuration lists them
+   */
+  public IdentityStore identities() {
+    return peers
+        .identities()
+        .map(SqliteStore::identities)
+        .orElseThrow(() -> new IllegalStateException("the configuration lists the peers"));
+  }
+
   /** Returns the configuration file, if there is one. */
   public Optional<Path> configuration() {
     return reload.file();
@@ -115,12 +160,49 @@ public final class Node implements AutoCloseable {
    */
   public ReloadReport reload() {
     ReloadReport report = reload.reload();
+    tell();
+    return report;
+  }
+
+  /** Follows the store, and says now and then how it goes. */
+  void follow() {
+    peers.store().ifPresent(this::follow);
+    parts.push(Ticker.start(STATE_INTERVAL, this::tell));
+  }
+
+  private void follow(SqliteStore store) {
+    Subscription changes = store.onChange(this::onChange);
+    Subscription control = store.subscribe(CONTROL, this::onControl);
+    parts.push(changes);
+    parts.push(control);
+    // What changed between the start of the endpoint and this moment.
+    endpoint.recheckIdentities();
+  }
+
+  private void onChange(StoreChange change) {
+    if (change.touchesPeers()) {
+      endpoint.recheckIdentities();
+      reload.warnAboutPrefixes();
+    }
+    if (change.touchesCredentials()) {
+      LOG.log(Level.INFO, "credentials changed: operations get them at the next start");
+    }
+    tell();
+  }
+
+  /** Only those who may write the store get this far, and they are administrators anyway. */
+  private void onControl(Notification notification) {
+    if (!notification.isOverflow() && ControlMessage.isReload(notification.payload())) {
+      reload();
+    }
+  }
+
+  private void tell() {
     try {
       announce();
     } catch (IOException failed) {
       LOG.log(Level.WARNING, "cannot write " + RunState.file(directory), failed);
     }
-    return report;
   }
 
   /** Writes the state file, unless the node has withdrawn it for good. */
@@ -141,7 +223,13 @@ public final class Node implements AutoCloseable {
         listening(),
         alpns.stream().map(Alpn::toString).toList(),
         fingerprint,
-        directory.peers(),
+        peers.store().map(store -> store.info().path()),
+        peers.watch(),
+        peers.seen(),
+        peers.count(),
+        peers.health(),
+        endpoint.activeConnections(),
+        Instant.now(),
         reload.file(),
         reload.generation(),
         reload.last());

@@ -24,16 +24,15 @@ import org.alknet.cli.demo.DemoOperations;
 import org.alknet.core.AlknetEndpoint;
 import org.alknet.core.config.ConfigIdentityProvider;
 import org.alknet.core.config.ConfigSnapshot;
-import org.alknet.core.config.DynamicConfig;
 import org.alknet.core.config.StaticConfig;
 import org.alknet.core.handler.HandlerRegistry;
 import org.alknet.core.handler.ShutdownSignal;
-import org.alknet.core.identity.AuthPolicy;
+import org.alknet.core.identity.CompositeIdentityProvider;
 import org.alknet.core.identity.IdentityProvider;
-import org.alknet.core.identity.PeerEntry;
 import org.alknet.core.observe.AuditLog;
 import org.alknet.core.tls.Ed25519SecretKey;
 import org.alknet.core.tls.TlsIdentity;
+import org.alknet.store.sqlite.SqliteStore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,7 +63,9 @@ public final class NodeBuilder {
   private List<String> listen = List.of();
   private @Nullable Boolean demo;
   private @Nullable Duration drainTimeout;
-  private final List<HandlerRegistration> operations = new ArrayList<>();
+  private VaultPassword vaultPassword = VaultPassword.NONE;
+  private boolean requireCredentials;
+  private final List<Offered> operations = new ArrayList<>();
 
   private NodeBuilder() {}
 
@@ -136,11 +137,35 @@ public final class NodeBuilder {
     return this;
   }
 
-  /** Adds an operation. */
-  public NodeBuilder operation(HandlerRegistration registration) {
-    operations.add(Objects.requireNonNull(registration, "registration"));
+  /**
+   * Adds an operation.
+   *
+   * @param credentials names of stored credentials its handler gets as capabilities
+   */
+  public NodeBuilder operation(HandlerRegistration registration, String... credentials) {
+    operations.add(new Offered(registration, List.of(credentials)));
     return this;
   }
+
+  /** Adds an operation. */
+  public NodeBuilder operation(OperationRegistrations registration) {
+    return operation(
+        registration.registration(), registration.credentials().toArray(String[]::new));
+  }
+
+  /** Sets where the password of the keystore comes from if the configuration names no file. */
+  public NodeBuilder vaultPassword(VaultPassword password) {
+    this.vaultPassword = Objects.requireNonNull(password, "password");
+    return this;
+  }
+
+  /** Sets whether a node starts without a credential one of its operations names; it may. */
+  public NodeBuilder requireCredentials(boolean required) {
+    this.requireCredentials = required;
+    return this;
+  }
+
+  private record Offered(HandlerRegistration registration, List<String> credentials) {}
 
   /**
    * Starts the node: creates what is missing in the data directory, takes its lock, binds and
@@ -173,39 +198,54 @@ public final class NodeBuilder {
     List<InetSocketAddress> addresses = addresses();
     home.create();
     parts.push(ServeLock.take(home));
+    Optional<SqliteStore> store =
+        needsStore() ? Optional.of(NodeStore.openForNode(home, config)) : Optional.empty();
+    store.ifPresent(parts::push);
+    Optional<NodeVault> vault = unlock();
+    vault.ifPresent(parts::push);
     Path keyFile = keyFile(home);
-    boolean newKey = isRawKey() && !Files.exists(keyFile);
+    boolean fromFile = isRawKey() && !keyInVault();
+    boolean newKey = fromFile && !Files.exists(keyFile);
     Optional<Ed25519SecretKey> key =
-        isRawKey() ? Optional.of(KeyFiles.loadOrCreate(keyFile)) : Optional.empty();
+        fromFile
+            ? Optional.of(KeyFiles.loadOrCreate(keyFile))
+            : vault.filter(unlocked -> keyInVault()).map(NodeVault::identityKey);
     key.ifPresent(secret -> parts.push(secret::destroy));
-    List<PeerEntry> peers = peersInConfiguration() ? List.of() : peers(home);
-    ConfigReload reload =
-        ConfigReload.create(home, source, config, dynamic -> with(dynamic, peers), AuditLog.NONE);
+    Optional<SqliteStore> peers = store.filter(opened -> !peersInConfiguration());
+    ApiKeyPrefixes prefixes = new ApiKeyPrefixes(peers);
+    ConfigReload reload = ConfigReload.create(home, source, config, prefixes, AuditLog.NONE);
     ConfigSnapshot snapshot = reload.snapshot();
-    IdentityProvider identities = new ConfigIdentityProvider(snapshot);
+    IdentityProvider keys = new ConfigIdentityProvider(snapshot);
+    IdentityProvider identities =
+        peers.isEmpty() ? keys : new CompositeIdentityProvider(peers.get().identities(), keys);
     DemoOperations demos = new DemoOperations();
     parts.push(demos);
+    CapabilityInjector capabilities =
+        new CapabilityInjector(vault, store.map(SqliteStore::credentials), requireCredentials);
+    parts.push(capabilities);
     CallAdapter calls =
-        CallAdapter.builder(registry(demos), identities).limits(callLimits()).build();
+        CallAdapter.builder(registry(demos, capabilities), identities).limits(callLimits()).build();
     parts.push(calls);
     HandlerRegistry handlers = HandlerRegistry.builder().register(calls).build();
     ShutdownSignal signal = new ShutdownSignal();
     Bound bound = bind(staticConfig(addresses, key), handlers, snapshot, identities, signal);
     parts.push(bound.endpoint());
+    if (config.flatMap(NodeConfig::vault).map(NodeConfig.Vault::lockAfterStart).orElse(true)) {
+      vault.ifPresent(NodeVault::close);
+    }
     Node node =
         new Node(
             home,
             bound.endpoint(),
             handlers.alpns(),
+            new NodePeers(store, peersInConfiguration(), snapshot),
             reload,
             new Node.Summary(
-                newKey,
-                bound.moved(),
-                snapshot.current().auth().peers().size(),
-                offersDemo() ? demos.registrations().size() : 0),
+                newKey, bound.moved(), offersDemo() ? demos.registrations().size() : 0),
             withoutLast(parts));
     try {
       node.announce();
+      node.follow();
     } catch (IOException failed) {
       throw new NodeException(
           NodeException.Kind.STORE,
@@ -214,6 +254,23 @@ public final class NodeBuilder {
           List.of());
     }
     return node;
+  }
+
+  private boolean needsStore() {
+    return !peersInConfiguration() || config.flatMap(NodeConfig::vault).isPresent();
+  }
+
+  private boolean keyInVault() {
+    return config.flatMap(NodeConfig::nodeKey).map(NodeConfig.NodeKey::inVault).orElse(false);
+  }
+
+  private Optional<NodeVault> unlock() throws NodeException {
+    Optional<NodeConfig.Vault> vault = config.flatMap(NodeConfig::vault);
+    return vault.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            ConfiguredVault.unlock(
+                vault.get(), config.get().identity().expectedFingerprint(), vaultPassword));
   }
 
   private boolean isRawKey() {
@@ -229,12 +286,6 @@ public final class NodeBuilder {
 
   private boolean peersInConfiguration() {
     return config.map(c -> c.identity().inConfiguration()).orElse(false);
-  }
-
-  /** The peers of the data directory, and everything else as the configuration says. */
-  private static DynamicConfig with(DynamicConfig dynamic, List<PeerEntry> peers) {
-    AuthPolicy auth = dynamic.auth();
-    return peers.isEmpty() ? dynamic : dynamic.withAuth(AuthPolicy.of(peers, auth.apiKeys()));
   }
 
   private CallLimits callLimits() {
@@ -345,29 +396,18 @@ public final class NodeBuilder {
     return addresses;
   }
 
-  /** The operator is registered when the file is made, and never forced upon an existing one. */
-  private static List<PeerEntry> peers(DataDirectory home) throws NodeException {
-    if (!Files.exists(home.peers())) {
-      Ed25519SecretKey operator = KeyFiles.loadOrCreate(home.operatorKey());
-      operator.destroy();
-      PeersFile.create(
-          home.peers(),
-          List.of(
-              PeerEntry.builder(OPERATOR)
-                  .fingerprints(operator.fingerprint())
-                  .scopes(OPERATOR)
-                  .build()));
-    }
-    return PeersFile.load(home.peers());
-  }
-
-  private OperationRegistry registry(DemoOperations demos) throws NodeException {
+  private OperationRegistry registry(DemoOperations demos, CapabilityInjector capabilities)
+      throws NodeException {
     OperationRegistry.Builder registry = OperationRegistry.builder().withServiceDiscovery();
     try {
       if (offersDemo()) {
-        demos.registrations().forEach(registry::with);
+        for (HandlerRegistration operation : demos.registrations()) {
+          registry.with(capabilities.inject(operation, DemoOperations.credentials(operation)));
+        }
       }
-      operations.forEach(registry::with);
+      for (Offered operation : operations) {
+        registry.with(capabilities.inject(operation.registration(), operation.credentials()));
+      }
       return registry.build();
     } catch (IllegalArgumentException unfit) {
       throw new NodeException(

@@ -16,6 +16,8 @@ public final class NodeException extends Exception {
     CANNOT_START,
     /** A file could not be read or written. */
     STORE,
+    /** The vault cannot be opened, or does not hold what is expected. */
+    VAULT,
     /** A named file does not exist. */
     MISSING,
     /** Going on would be unsafe: permissions, an unusable key, something to be overwritten. */

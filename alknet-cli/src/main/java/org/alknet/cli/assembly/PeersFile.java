@@ -1,8 +1,6 @@
 package org.alknet.cli.assembly;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,14 +15,11 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The known peers as {@code peers.json}, until the SQLite store holds them. Read once, at the start
- * of the node.
+ * Peers as {@code peers.json}, where nodes kept them before there was a store. Read once, to fill a
+ * new store.
  *
  * <pre>{@code
  * {"version": 1,
@@ -34,13 +29,12 @@ import tools.jackson.databind.node.ObjectNode;
  * <p>Optional members of a peer: {@code auth_token_hash}, {@code resources}, {@code display_name},
  * {@code enabled}. Anything else is refused, and all problems are reported at once.
  */
-public final class PeersFile {
+final class PeersFile {
   private static final long MAX_BYTES = 16L << 20;
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .enable(SerializationFeature.INDENT_OUTPUT)
           .build();
   private static final Set<String> MEMBERS =
       Set.of(
@@ -64,7 +58,7 @@ public final class PeersFile {
    *
    * @throws NodeException if the file cannot be read, is writable by other users, or is wrong
    */
-  public static List<PeerEntry> load(Path file) throws NodeException {
+  static List<PeerEntry> load(Path file) throws NodeException {
     if (PrivateFiles.writableByOthers(file)) {
       throw new NodeException(
           NodeException.Kind.UNSAFE,
@@ -73,47 +67,6 @@ public final class PeersFile {
           "chmod go-w " + file);
     }
     return new PeersFile(file).read();
-  }
-
-  /**
-   * Writes the peers to a new file.
-   *
-   * @throws NodeException if there is one already, or it cannot be written
-   */
-  public static void create(Path file, List<PeerEntry> peers) throws NodeException {
-    byte[] text = (MAPPER.writeValueAsString(json(peers)) + "\n").getBytes(StandardCharsets.UTF_8);
-    try {
-      PrivateFiles.create(file, text);
-    } catch (FileAlreadyExistsException exists) {
-      throw new NodeException(
-          NodeException.Kind.UNSAFE, file + " exists and is not overwritten", exists, List.of());
-    } catch (IOException failed) {
-      throw new NodeException(
-          NodeException.Kind.STORE,
-          "cannot write " + file + ": " + PrivateFiles.reason(failed),
-          failed,
-          List.of());
-    }
-  }
-
-  private static ObjectNode json(List<PeerEntry> peers) {
-    ObjectNode document = MAPPER.createObjectNode().put("version", 1);
-    ArrayNode entries = document.putArray("peers");
-    for (PeerEntry peer : peers) {
-      ObjectNode entry = entries.addObject().put("peer_id", peer.peerId());
-      peer.fingerprints().forEach(entry.putArray("fingerprints")::add);
-      peer.authTokenHash().ifPresent(hash -> entry.put("auth_token_hash", hash));
-      peer.scopes().forEach(entry.putArray("scopes")::add);
-      if (!peer.resources().isEmpty()) {
-        ObjectNode resources = entry.putObject("resources");
-        peer.resources().forEach((type, names) -> names.forEach(resources.putArray(type)::add));
-      }
-      peer.displayName().ifPresent(name -> entry.put("display_name", name));
-      if (!peer.enabled()) {
-        entry.put("enabled", false);
-      }
-    }
-    return document;
   }
 
   private List<PeerEntry> read() throws NodeException {

@@ -32,7 +32,13 @@ import tools.jackson.databind.node.ObjectNode;
  * @param addresses what it listens on, as {@code host:port}
  * @param alpns the protocols it serves
  * @param fingerprint its identity
- * @param peers the file with its peers
+ * @param store the file with its peers, unless the configuration lists them
+ * @param watch how it notices changes of that file
+ * @param seen the highest notification of that file that has taken effect
+ * @param peers how many it knows
+ * @param health of that store, {@code ok} or what is wrong
+ * @param connections how many it serves
+ * @param updatedAt when it said all this
  * @param configuration its configuration file
  * @param generation how many reloads of it were accepted
  * @param lastReload what became of the last one
@@ -44,7 +50,13 @@ public record RunState(
     List<String> addresses,
     List<String> alpns,
     String fingerprint,
-    Path peers,
+    Optional<Path> store,
+    Optional<String> watch,
+    long seen,
+    int peers,
+    String health,
+    int connections,
+    Instant updatedAt,
     Optional<Path> configuration,
     long generation,
     Optional<ReloadReport> lastReload) {
@@ -62,7 +74,10 @@ public record RunState(
     addresses = List.copyOf(addresses);
     alpns = List.copyOf(alpns);
     Objects.requireNonNull(fingerprint, "fingerprint");
-    Objects.requireNonNull(peers, "peers");
+    Objects.requireNonNull(store, "store");
+    Objects.requireNonNull(watch, "watch");
+    Objects.requireNonNull(health, "health");
+    Objects.requireNonNull(updatedAt, "updatedAt");
     Objects.requireNonNull(configuration, "configuration");
     Objects.requireNonNull(lastReload, "lastReload");
   }
@@ -100,7 +115,12 @@ public record RunState(
     json.put("alknet_version", version);
     addresses.forEach(json.putArray("addresses")::add);
     alpns.forEach(json.putArray("alpns")::add);
-    json.put("fingerprint", fingerprint).put("store", peers.toString());
+    json.put("fingerprint", fingerprint);
+    store.ifPresent(file -> json.put("store", file.toString()));
+    watch.ifPresent(mode -> json.put("watch", mode));
+    json.put("seen", seen);
+    json.put("peers", peers).put("health", health).put("connections", connections);
+    json.put("updated_at", updatedAt.toString());
     configuration.ifPresent(file -> json.put("configuration", file.toString()));
     json.put("generation", generation);
     lastReload.ifPresent(report -> write(report, json.putObject("last_reload")));
@@ -155,14 +175,22 @@ public record RunState(
             addresses,
             texts(json.path("alpns")),
             fingerprint,
-            Path.of(json.path("store").asString("")),
-            json.has("configuration")
-                ? Optional.of(Path.of(json.path("configuration").asString("")))
-                : Optional.empty(),
+            path(json, "store"),
+            json.has("watch") ? Optional.of(json.path("watch").asString("")) : Optional.empty(),
+            json.path("seen").asLong(0),
+            json.path("peers").asInt(0),
+            json.path("health").asString("unknown"),
+            json.path("connections").asInt(0),
+            Instant.parse(json.path("updated_at").asString("")),
+            path(json, "configuration"),
             json.path("generation").asLong(0),
             json.has("last_reload")
                 ? Optional.of(readReport(json.path("last_reload")))
                 : Optional.empty()));
+  }
+
+  private static Optional<Path> path(JsonNode json, String name) {
+    return json.has(name) ? Optional.of(Path.of(json.path(name).asString(""))) : Optional.empty();
   }
 
   private static List<String> texts(JsonNode array) {

@@ -70,8 +70,7 @@ public final class CallFailures {
         ? List.of(
             "You presented no key. Leave out --anonymous, or present one with --identity FILE.")
         : List.of(
-            "You presented " + caller.get() + ".",
-            "The operator of the node decides what this key may do: peers.json in the node's data",
-            "directory names its keys and scopes, and is read when the node starts.");
+            "You presented " + caller.get() + "; on the node, its operator can allow it more:",
+            "alknet peer add NAME --fingerprint " + caller.get() + " --scope SCOPE");
   }
 }

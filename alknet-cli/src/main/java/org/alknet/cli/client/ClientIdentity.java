@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.alknet.cli.assembly.KeyFiles;
 import org.alknet.cli.assembly.NodeException;
 import org.alknet.cli.context.Invocation;
+import org.alknet.core.identity.AuthToken;
 import org.alknet.core.tls.Ed25519SecretKey;
 import org.alknet.core.tls.TlsIdentity;
 
@@ -16,9 +17,25 @@ import org.alknet.core.tls.TlsIdentity;
  */
 public final class ClientIdentity implements AutoCloseable {
   private final Optional<Ed25519SecretKey> key;
+  private final Optional<AuthToken> token;
+
+  private ClientIdentity(Optional<Ed25519SecretKey> key, Optional<AuthToken> token) {
+    this.key = key;
+    this.token = token;
+  }
 
   private ClientIdentity(Optional<Ed25519SecretKey> key) {
-    this.key = key;
+    this(key, Optional.empty());
+  }
+
+  /** Returns this identity with a bearer token, which is copied; takes the place of this object. */
+  public ClientIdentity withToken(byte[] value) {
+    return new ClientIdentity(key, Optional.of(AuthToken.of(value)));
+  }
+
+  /** Returns the token that goes with each request. */
+  Optional<AuthToken> token() {
+    return token;
   }
 
   /**
@@ -56,5 +73,6 @@ public final class ClientIdentity implements AutoCloseable {
   @Override
   public void close() {
     key.ifPresent(Ed25519SecretKey::destroy);
+    token.ifPresent(AuthToken::destroy);
   }
 }

@@ -116,6 +116,9 @@ public final class Session implements AutoCloseable {
     if (remote.pin().isPresent()) {
       credentials = credentials.withRemoteIdentity(RemoteIdentity.of(remote.pin().get()));
     }
+    if (identity.token().isPresent()) {
+      credentials = credentials.withAuthToken(identity.token().get());
+    }
     return identity.tlsIdentity().map(credentials::withTlsIdentity).orElse(credentials);
   }
 

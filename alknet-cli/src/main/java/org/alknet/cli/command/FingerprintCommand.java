@@ -136,7 +136,7 @@ public final class FingerprintCommand implements Callable<Integer> {
       if (!verified) {
         found.put("verified", false);
       }
-      invocation.result(JsonWriter.flat("fingerprint", found));
+      invocation.result(JsonWriter.text("fingerprint", found));
     } else {
       invocation.result(fingerprint);
     }

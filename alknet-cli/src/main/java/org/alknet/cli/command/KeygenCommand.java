@@ -49,7 +49,7 @@ public final class KeygenCommand implements Callable<Integer> {
         Map<String, String> made = new LinkedHashMap<>();
         made.put("fingerprint", key.fingerprint());
         made.put("file", out);
-        invocation.result(JsonWriter.flat("key", made));
+        invocation.result(JsonWriter.text("key", made));
         invocation.context().out().flush();
       } else {
         invocation.note(key.fingerprint());

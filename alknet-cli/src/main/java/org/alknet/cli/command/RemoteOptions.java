@@ -1,6 +1,7 @@
 package org.alknet.cli.command;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Optional;
 import org.alknet.cli.client.ClientIdentity;
 import org.alknet.cli.client.RemoteSpec;
@@ -10,6 +11,7 @@ import org.alknet.cli.context.CliException;
 import org.alknet.cli.context.ExitCodes;
 import org.alknet.cli.context.Interrupts;
 import org.alknet.cli.context.Invocation;
+import org.alknet.cli.input.SecretInput;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -30,6 +32,18 @@ final class RemoteOptions {
       description = "key to present (default: operator.key of the data directory, if there is one)")
   private @Nullable String identity;
 
+  @Option(
+      names = "--token-file",
+      paramLabel = "FILE",
+      description = "file with a bearer token to add to the requests, mode 0600")
+  private @Nullable String tokenFile;
+
+  @Option(
+      names = "--token-fd",
+      paramLabel = "N",
+      description = "descriptor to read the bearer token from")
+  private @Nullable Integer tokenDescriptor;
+
   @Option(names = "--anonymous", description = "present no key")
   private boolean anonymous;
 
@@ -47,6 +61,11 @@ final class RemoteOptions {
     }
     RemoteSpec spec = Remotes.resolve(invocation, Optional.ofNullable(remote));
     ClientIdentity who = ClientIdentity.of(invocation, anonymous, Optional.ofNullable(identity));
+    if (tokenFile != null || tokenDescriptor != null) {
+      byte[] token = SecretInput.read(invocation, tokenFile, tokenDescriptor, false, "token");
+      who = who.withToken(token);
+      Arrays.fill(token, (byte) 0);
+    }
     invocation.prepareClient();
     return Session.open(spec, who, Interrupts.install(invocation.context().platform()), limits);
   }

@@ -40,12 +40,13 @@ final class ServeBanner {
       line("", NodeBuilder.DEFAULT_LISTEN + " is taken, so this is a free port instead");
     }
     line(
-        "peers",
-        invocation.show(directory.peers())
-            + "   "
-            + summary.peers()
-            + (summary.peers() == 1 ? " peer" : " peers")
-            + ", read at start (no store yet)");
+        "store",
+        node.storeFile().map(invocation::show).orElse("peers in the configuration,")
+            + "  "
+            + count(node.peers(), "peer")
+            + ", "
+            + count(node.credentials(), "credential")
+            + node.watch().map(mode -> ", watching (" + mode + ")").orElse(""));
     node.configuration().ifPresent(file -> line("configuration", invocation.show(file)));
     line(
         "operations",
@@ -68,9 +69,14 @@ final class ServeBanner {
       line(
           "let others in",
           alknet
-              + "serve --listen 0.0.0.0:4433   with their fingerprints in "
-              + invocation.show(directory.peers()));
+              + "serve --listen 0.0.0.0:4433   then   "
+              + alknet
+              + "peer add NAME --fingerprint FP");
     }
+  }
+
+  private static String count(int number, String what) {
+    return number + " " + what + (number == 1 ? "" : "s");
   }
 
   /** Hints are to be pasted, so they name the data directory unless a command finds it anyway. */

@@ -67,6 +67,11 @@ public final class ServeCommand implements Callable<Integer> {
       description = "write the address to this file once the node is up; removed when it stops")
   private @Nullable String readyFile;
 
+  @Option(
+      names = "--require-credentials",
+      description = "do not start without a credential that an operation names")
+  private boolean requireCredentials;
+
   /** Creates the command. */
   public ServeCommand(Invocation invocation) {
     this.invocation = invocation;
@@ -83,6 +88,7 @@ public final class ServeCommand implements Callable<Integer> {
     invocation.prepareNode(config.flatMap(c -> c.logging().level()));
     config.ifPresent(c -> c.warnings().forEach(warning -> invocation.warn(warning.toString())));
     Interrupts interrupts = Interrupts.install(invocation.context().platform());
+    builder.requireCredentials(requireCredentials).vaultPassword(this::askPassword);
     builder.listen(listen.toArray(String[]::new));
     if (demo != null || config.isEmpty()) {
       builder.demoOperations(demo == null || demo);
@@ -112,6 +118,12 @@ public final class ServeCommand implements Callable<Integer> {
     }
     invocation.note("stopped");
     return ExitCodes.OK;
+  }
+
+  private Optional<char[]> askPassword() {
+    return invocation.context().terminal() && !invocation.options().noInput()
+        ? invocation.context().platform().askSecret("password of the keystore: ")
+        : Optional.empty();
   }
 
   private void reload(Node node) {

@@ -26,6 +26,9 @@ public final class ExitCodes {
   /** A named thing does not exist here. */
   public static final int MISSING = 6;
 
+  /** The vault cannot be opened or does not hold what is expected. */
+  public static final int VAULT = 7;
+
   /** Refused for safety. */
   public static final int UNSAFE = 8;
 
@@ -80,6 +83,10 @@ public final class ExitCodes {
               "cannot start: address in use, node already running, lock held"),
           new Row(STORE, "STORE", "a file of the data directory cannot be read or written"),
           new Row(MISSING, "MISSING", "named thing does not exist locally"),
+          new Row(
+              VAULT,
+              "VAULT",
+              "vault: no keystore, wrong password, invalid phrase, other identity, not decrypted"),
           new Row(
               UNSAFE,
               "UNSAFE",

@@ -38,6 +38,7 @@ public final class Failures {
       case CONFIGURATION -> ExitCodes.CONFIGURATION;
       case CANNOT_START -> ExitCodes.CANNOT_START;
       case STORE -> ExitCodes.STORE;
+      case VAULT -> ExitCodes.VAULT;
       case MISSING -> ExitCodes.MISSING;
       case UNSAFE -> ExitCodes.UNSAFE;
     };

@@ -1,6 +1,7 @@
 package org.alknet.cli.context;
 
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** What a command may do to the process it runs in. Tests have one that does nothing. */
 public interface Platform {
@@ -18,6 +19,13 @@ public interface Platform {
 
   /** Ends the process; the actions of {@link #atExit} run. */
   void exit(int code);
+
+  /**
+   * Asks for a secret at the terminal, without showing what is typed.
+   *
+   * @return what was typed, which the caller wipes; empty if there is nobody to ask
+   */
+  Optional<char[]> askSecret(String prompt);
 
   /**
    * Sets what libraries read once, before the first of them is touched.

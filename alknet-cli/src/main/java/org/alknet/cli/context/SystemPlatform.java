@@ -1,10 +1,12 @@
 package org.alknet.cli.context;
 
+import java.io.Console;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** The real process. */
 final class SystemPlatform implements Platform {
@@ -57,9 +59,19 @@ final class SystemPlatform implements Platform {
   }
 
   @Override
+  @SuppressWarnings("SystemConsoleNull") // null up to Java 21; the caller knows there is a terminal
+  public Optional<char[]> askSecret(String prompt) {
+    Console console = System.console();
+    return console == null
+        ? Optional.empty()
+        : Optional.ofNullable(console.readPassword("%s", prompt));
+  }
+
+  @Override
   public void prepareLibraries(Path natives, String logLevel) {
     if (Files.isDirectory(natives) && Files.isWritable(natives)) {
       System.setProperty("io.netty.native.workdir", natives.toString());
+      System.setProperty("org.sqlite.tmpdir", natives.toString());
     }
     System.setProperty(LOG + "defaultLogLevel", logLevel);
     System.setProperty(LOG + "log.io.netty", logLevel.equals("debug") ? "info" : logLevel);

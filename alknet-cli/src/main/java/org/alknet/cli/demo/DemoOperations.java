@@ -46,6 +46,7 @@ public final class DemoOperations implements AutoCloseable {
   private static final DateTimeFormatter MILLISECONDS =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
   private static final int MAX_ECHO_BYTES = 1 << 20;
+  private static final String CREDENTIAL = "demo/credential";
   private static final String DEMO_FAILED = "DEMO_FAILED";
 
   private final InstantSource clock = InstantSource.system();
@@ -110,7 +111,21 @@ public final class DemoOperations implements AutoCloseable {
                 .inputSchema(DemoSchemas.NOTHING)
                 .outputSchema(DemoSchemas.SECRET_OUTPUT)
                 .accessControl(AccessControl.scopes("operator")),
-            (input, ctx) -> ok(ctx, JSON.objectNode().put("secret", "the operator may see this"))));
+            (input, ctx) -> ok(ctx, JSON.objectNode().put("secret", "the operator may see this"))),
+        unary(
+            OperationSpec.query(CREDENTIAL)
+                .inputSchema(DemoSchemas.NOTHING)
+                .outputSchema(DemoSchemas.CREDENTIAL_OUTPUT)
+                .accessControl(AccessControl.scopes("operator")),
+            (input, ctx) ->
+                ok(
+                    ctx,
+                    JSON.objectNode().put("present", ctx.capabilities().get("demo").isPresent()))));
+  }
+
+  /** Returns the names of the credentials one of these operations uses. */
+  public static List<String> credentials(HandlerRegistration operation) {
+    return operation.spec().name().equals(CREDENTIAL) ? List.of("demo") : List.of();
   }
 
   /** Stops the timer. */

@@ -68,6 +68,11 @@ final class DemoSchemas {
           "{'type':'object','properties':{'secret':{'type':'string'}},"
               + "'required':['secret'],'additionalProperties':false}");
 
+  static final JsonNode CREDENTIAL_OUTPUT =
+      schema(
+          "{'type':'object','properties':{'present':{'type':'boolean'}},"
+              + "'required':['present'],'additionalProperties':false}");
+
   private DemoSchemas() {}
 
   /** Reads JSON with apostrophes for quotes. */

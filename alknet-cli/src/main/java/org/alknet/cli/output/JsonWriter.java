@@ -1,9 +1,12 @@
 package org.alknet.cli.output;
 
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -37,21 +40,43 @@ public final class JsonWriter {
   }
 
   /**
-   * Returns the text of a document whose data is one flat object.
+   * Returns the text of a document without its maker having to know a JSON library.
    *
-   * @param members texts and booleans, in the order in which they are to be written
+   * @param members texts, flags, numbers, lists and maps of them; an empty optional is left out,
+   *     and whatever else there is becomes its text
    */
-  public static String flat(String kind, Map<String, ?> members) {
-    ObjectNode data = object();
-    members.forEach(
-        (name, value) -> {
-          if (value instanceof Boolean flag) {
-            data.put(name, flag);
-          } else {
-            data.put(name, value.toString());
-          }
-        });
-    return compact(document(kind, data));
+  public static String text(String kind, Map<String, ?> members) {
+    return compact(document(kind, node(members)));
+  }
+
+  private static JsonNode node(Object value) {
+    JsonNodeFactory json = JsonNodeFactory.instance;
+    if (value instanceof Map<?, ?> map) {
+      ObjectNode object = json.objectNode();
+      map.forEach(
+          (name, member) -> {
+            if (!(member instanceof Optional<?> optional)) {
+              object.set(name.toString(), node(member));
+            } else if (optional.isPresent()) {
+              object.set(name.toString(), node(optional.get()));
+            }
+          });
+      return object;
+    }
+    if (value instanceof List<?> list) {
+      ArrayNode array = json.arrayNode();
+      list.forEach(item -> array.add(node(item)));
+      return array;
+    }
+    if (value instanceof Boolean flag) {
+      return json.booleanNode(flag);
+    }
+    if (value instanceof Double number) {
+      return json.numberNode(number);
+    }
+    return value instanceof Number number
+        ? json.numberNode(number.longValue())
+        : json.stringNode(value.toString());
   }
 
   /** Returns a new object. */

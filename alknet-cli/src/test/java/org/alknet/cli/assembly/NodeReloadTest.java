@@ -45,7 +45,7 @@ class NodeReloadTest {
   void changedFileIsPutInForceWithItsDifference() throws Exception {
     write(peer("worker-a", "a") + peer("worker-b", "b"));
     try (Node node = NodeBuilder.fromConfig(file).start()) {
-      assertThat(node.summary().peers()).isEqualTo(2);
+      assertThat(node.peers()).isEqualTo(2);
       write(
           peer("worker-b", "b")
               + peer("worker-c", "c")
@@ -110,8 +110,8 @@ class NodeReloadTest {
     write("[demo]\nenabled = true\n");
     try (Node node = NodeBuilder.create().dataDirectory(temp).start()) {
       assertThat(node.configuration()).contains(file);
-      assertThat(node.summary().demoOperations()).isEqualTo(8);
-      assertThat(node.summary().peers()).isZero();
+      assertThat(node.summary().demoOperations()).isEqualTo(9);
+      assertThat(node.peers()).isZero();
     }
   }
 

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.alknet.cli.assembly.NodeException.Kind;
 import org.alknet.core.identity.PeerEntry;
+import org.alknet.store.sqlite.SqliteStore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,19 +44,26 @@ class NodeTest {
             NodeException.class, refused -> assertThat(refused.kind()).isEqualTo(kind));
   }
 
+  private List<PeerEntry> peers() throws Exception {
+    try (SqliteStore store = NodeStore.openForCommand(directory(), Optional.empty())) {
+      return store.identities().peers();
+    }
+  }
+
   @Test
   void firstStartMakesKeysAndRegistersTheOperator() throws Exception {
     try (Node node = builder().demoOperations(true).start()) {
-      assertThat(node.summary()).isEqualTo(new Node.Summary(true, false, 1, 8));
+      assertThat(node.summary()).isEqualTo(new Node.Summary(true, false, 9));
+      assertThat(node.peers()).isOne();
       assertThat(node.address()).startsWith(node.fingerprint() + "@127.0.0.1:");
       assertThat(node.isLoopbackOnly()).isTrue();
     }
     assertThat(mode(directory().root())).isEqualTo("rwx------");
     for (Path file :
-        List.of(directory().nodeKey(), directory().operatorKey(), directory().peers())) {
+        List.of(directory().nodeKey(), directory().operatorKey(), directory().store())) {
       assertThat(mode(file)).isEqualTo("rw-------");
     }
-    PeerEntry operator = PeersFile.load(directory().peers()).get(0);
+    PeerEntry operator = peers().get(0);
     assertThat(operator.peerId()).isEqualTo("operator");
     assertThat(operator.scopes()).containsExactly("operator");
     assertThat(operator.fingerprints())
@@ -68,14 +76,54 @@ class NodeTest {
     try (Node node = builder().start()) {
       fingerprint = node.fingerprint();
     }
-    Files.delete(directory().peers());
-    PeersFile.create(directory().peers(), List.of());
+    try (SqliteStore store = NodeStore.openForCommand(directory(), Optional.empty())) {
+      NodeStore.await("remove", store.identities().removePeer("operator"));
+    }
     for (int i = 0; i < 3; i++) {
       try (Node node = builder().start()) {
         assertThat(node.fingerprint()).isEqualTo(fingerprint);
-        assertThat(node.summary()).isEqualTo(new Node.Summary(false, false, 0, 0));
+        assertThat(node.summary()).isEqualTo(new Node.Summary(false, false, 0));
+        assertThat(node.peers()).isZero();
       }
     }
+  }
+
+  @Test
+  void earlierPeersFileIsImportedOnceAndSetAside() throws Exception {
+    directory().create();
+    String file =
+        "{\"version\":1,\"peers\":[{\"peer_id\":\"%s\",\"fingerprints\":[\"ed25519:%s\"]}]}";
+    Path earlier = directory().peers();
+    write(earlier, file.formatted("worker", "a".repeat(64)));
+    try (Node node = builder().start()) {
+      assertThat(node.peers()).isOne();
+      node.identities().removePeer("worker").toCompletableFuture().join();
+      assertThat(node.peers()).isZero();
+    }
+    assertThat(earlier).doesNotExist();
+    assertThat(earlier.resolveSibling("peers.json.imported")).exists();
+    // Whoever was removed does not come back by a file that turns up again.
+    write(earlier, file.formatted("worker", "a".repeat(64)));
+    try (Node node = builder().start()) {
+      assertThat(node.peers()).isZero();
+    }
+    assertThat(earlier).exists();
+  }
+
+  @Test
+  void earlierPeersFileThatIsWrongKeepsTheStoreEmpty() throws Exception {
+    directory().create();
+    write(directory().peers(), "{\"version\":1,\"peers\":[{\"peer_id\":1}]}");
+    assertRefused(Kind.CONFIGURATION, builder());
+    write(directory().peers(), "{\"version\":1,\"peers\":[]}");
+    try (Node node = builder().start()) {
+      assertThat(node.peers()).isZero();
+    }
+  }
+
+  private static void write(Path file, String content) throws IOException {
+    Files.writeString(file, content);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
   }
 
   @Test
@@ -162,7 +210,13 @@ class NodeTest {
             List.of("127.0.0.1:1"),
             List.of("alknet/call"),
             "ed25519:" + "a".repeat(64),
-            directory().peers(),
+            Optional.of(directory().store()),
+            Optional.of("hinted"),
+            1,
+            1,
+            "ok",
+            0,
+            Instant.now(),
             Optional.empty(),
             0,
             Optional.empty())

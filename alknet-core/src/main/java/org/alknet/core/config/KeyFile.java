@@ -5,7 +5,9 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
+import java.util.Objects;
 import org.alknet.core.tls.Ed25519SecretKey;
 
 /**
@@ -27,11 +29,25 @@ public final class KeyFile {
    * @throws ConfigException.TlsConfig if it cannot be read, is readable by others, or holds no key
    */
   public static Ed25519SecretKey read(Path file) throws ConfigException {
+    return read(file, Files::newInputStream);
+  }
+
+  /** How a file is opened. */
+  interface Opener {
+    InputStream open(Path file) throws IOException;
+  }
+
+  static Ed25519SecretKey read(Path file, Opener opener) throws ConfigException {
     byte[] content = new byte[0];
     byte[] seed = new byte[0];
     try {
-      checkPrivate(file);
-      content = readBounded(file);
+      Object before = checkPrivate(file);
+      content = readBounded(file, opener);
+      // Java cannot ask an open file for its permissions. The same file, private before it was
+      // opened and after it was read, was private in between, but for its owner's own doing.
+      if (!before.equals(checkPrivate(file))) {
+        throw new IOException("the key file " + file + " was replaced while it was read");
+      }
       seed = seedOf(content, file);
       return Ed25519SecretKey.ofSeed(seed);
     } catch (NoSuchFileException missing) {
@@ -60,21 +76,21 @@ public final class KeyFile {
     }
   }
 
-  private static void checkPrivate(Path file) throws IOException {
-    if (!Files.exists(file)) {
-      throw new NoSuchFileException(file.toString());
-    }
-    if (!Files.isRegularFile(file)) {
+  /** Returns what identifies the file, where the file system tells; else its path. */
+  private static Object checkPrivate(Path file) throws IOException {
+    BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+    if (!attributes.isRegularFile()) {
       throw new IOException("the key file " + file + " is not a regular file");
     }
     if (FilePermissions.isReadableByOthers(file)) {
       throw new IOException(
           "the key file " + file + " is readable by group or world; chmod 600 it");
     }
+    return Objects.requireNonNullElse(attributes.fileKey(), file);
   }
 
-  private static byte[] readBounded(Path file) throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
+  private static byte[] readBounded(Path file, Opener opener) throws IOException {
+    try (InputStream in = opener.open(file)) {
       return in.readNBytes(MAX_BYTES + 1);
     }
   }

@@ -3,8 +3,10 @@ package org.alknet.core.observe;
 import java.util.Map;
 
 /**
- * Where security-relevant events go: authentication results, reloads, revocations, limit hits.
- * Fields never carry tokens, hashes, keys or payloads.
+ * Where security-relevant events go: authentication results, reloads, revocations, limit hits,
+ * changes of a peer's address. Each is a log line as well, so that nothing is lost without an audit
+ * log; what a remote can cause at will is sampled in both. Fields never carry tokens, hashes, keys
+ * or payloads.
  *
  * <p>Implementations are thread-safe, fast and never throw: they are called on transport threads.
  */

@@ -24,6 +24,18 @@ public sealed interface TlsIdentity {
   }
 
   /**
+   * The same as {@link RawKey} for a key that is kept elsewhere and never handed over.
+   *
+   * @param signer signs with the key; stays the caller's
+   */
+  record HeldKey(Ed25519Signer signer) implements TlsIdentity {
+    /** Refuses null. */
+    public HeldKey {
+      Objects.requireNonNull(signer, "signer");
+    }
+  }
+
+  /**
    * A certificate chain and its private key in PEM files.
    *
    * @param cert chain, leaf first

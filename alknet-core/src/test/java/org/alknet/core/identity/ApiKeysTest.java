@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import org.alknet.canary.Canaries;
 import org.junit.jupiter.api.Test;
 
 class ApiKeysTest {
@@ -19,6 +20,7 @@ class ApiKeysTest {
   void generatedKeyHas43CharactersBeyondItsMarkAndResolves() {
     try (ApiKeys.Generated key = ApiKeys.generate(AuthPolicy.empty())) {
       String token = new String(key.token().revealTokenBytes(), US_ASCII);
+      Canaries.register("a generated token", token);
       AuthPolicy policy =
           AuthPolicy.of(List.of(), List.of(key.entry().toBuilder().scopes("admin").build()));
 

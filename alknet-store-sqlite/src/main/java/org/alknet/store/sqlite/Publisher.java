@@ -197,34 +197,38 @@ final class Publisher implements ChangeWatcher.Target {
       session = sessions.reader();
       reader = session;
     }
+    Snapshot before;
+    SnapshotReader.Reading reading;
     publishing.lock();
     try {
-      Snapshot before = current;
-      SnapshotReader.Reading reading =
-          new SnapshotReader(session).read(before, everything, notifications.channels());
-      metrics.count("store_tables_read_total", Map.of(), reading.tables());
-      publish(before, reading.snapshot());
-      if (reading.wentBack()) {
-        waiters.keySet().forEach(this::release);
-        notifications.restarted();
-      } else {
-        notifications.published(reading.entries());
+      before = current;
+      reading = new SnapshotReader(session).read(before, everything, notifications.channels());
+      replace(reading.snapshot());
+    } finally {
+      publishing.unlock();
+    }
+    metrics.count("store_tables_read_total", Map.of(), reading.tables());
+    announce(before, reading.snapshot());
+    if (reading.wentBack()) {
+      waiters.keySet().forEach(this::release);
+      notifications.restarted();
+    } else {
+      notifications.published(reading.entries());
+    }
+  }
+
+  private void replace(Snapshot next) {
+    publishing.lock();
+    try {
+      if (!closed) {
+        current = next;
       }
     } finally {
       publishing.unlock();
     }
   }
 
-  private void publish(Snapshot before, Snapshot next) {
-    publishing.lock();
-    try {
-      if (closed) {
-        return;
-      }
-      current = next;
-    } finally {
-      publishing.unlock();
-    }
+  private void announce(Snapshot before, Snapshot next) {
     StoreChange.Source source = sourceOf(next.seen());
     changes.published(next, source);
     reportRows(before, next);
@@ -339,15 +343,16 @@ final class Publisher implements ChangeWatcher.Target {
     LOG.log(Level.ERROR, "event=store_denies reason=stale");
     denied = true;
     Snapshot before = current;
-    publish(
-        before,
+    Snapshot nobody =
         new Snapshot(
             PeerIndex.EMPTY,
             CredentialIndex.EMPTY,
             before.seen(),
             before.generation() + 1,
             List.of(),
-            List.of()));
+            List.of());
+    replace(nobody);
+    announce(before, nobody);
   }
 
   @Override

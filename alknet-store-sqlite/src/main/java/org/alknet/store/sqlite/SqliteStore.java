@@ -135,7 +135,8 @@ public final class SqliteStore implements AutoCloseable {
                 options.durability() == Durability.FULL,
                 options.busyTimeout(),
                 options.allowNetworkFs(),
-                options.keepNotifications()));
+                options.keepNotifications(),
+                wiring.maxPages()));
     SqliteStore store;
     try {
       store = new SqliteStore(file, options, wiring);

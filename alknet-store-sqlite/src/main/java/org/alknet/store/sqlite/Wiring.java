@@ -16,19 +16,22 @@ import org.alknet.store.sqlite.internal.WatchServiceHint;
  * @param watching how the watcher waits
  * @param pausing how the writer waits between attempts
  * @param hints watches the directory of a file
+ * @param maxPages size at which the disk counts as full, 0 for the disk's own
  */
 record Wiring(
     Clock clock,
     LongSupplier ticker,
     Parker watching,
     Parker pausing,
-    Function<Path, DirectoryHint> hints) {
+    Function<Path, DirectoryHint> hints,
+    long maxPages) {
   static Wiring system() {
     return new Wiring(
         Clock.systemUTC(),
         System::nanoTime,
         Parker.system(),
         Parker.system(),
-        WatchServiceHint::new);
+        WatchServiceHint::new,
+        0);
   }
 }

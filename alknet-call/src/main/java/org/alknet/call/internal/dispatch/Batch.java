@@ -1,8 +1,9 @@
 package org.alknet.call.internal.dispatch;
 
 import java.util.List;
-import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.IntStream;
@@ -22,6 +23,7 @@ final class Batch {
   private final AtomicReferenceArray<ResponseEnvelope> answers;
   private final AtomicInteger next = new AtomicInteger();
   private final AtomicInteger left;
+  private final Set<CompletableFuture<ResponseEnvelope>> onTheirWay = ConcurrentHashMap.newKeySet();
   private final CompletableFuture<List<ResponseEnvelope>> done = new CompletableFuture<>();
 
   Batch(CallConnection connection, List<CallRequest> requests, int concurrency) {
@@ -32,7 +34,15 @@ final class Batch {
     this.left = new AtomicInteger(this.requests.size());
   }
 
+  /** Starts; cancelling the result gives up what is on its way and starts nothing more. */
   CompletableFuture<List<ResponseEnvelope>> start() {
+    Stages.listen(
+        done,
+        (answers, failure) -> {
+          if (done.isCancelled()) {
+            onTheirWay.forEach(call -> call.cancel(false));
+          }
+        });
     if (requests.isEmpty()) {
       done.complete(List.of());
     }
@@ -46,18 +56,25 @@ final class Batch {
   private void startNext() {
     while (true) {
       int index = next.getAndIncrement();
-      if (index >= requests.size()) {
+      if (index >= requests.size() || done.isCancelled()) {
         return;
       }
       CompletableFuture<ResponseEnvelope> call =
           connection.call(requests.get(index)).toCompletableFuture();
       if (!call.isDone()) {
+        onTheirWay.add(call);
         Stages.listen(
             call,
-            (answer, impossible) -> {
-              answered(index, Objects.requireNonNull(answer));
-              startNext();
+            (answer, cancelled) -> {
+              onTheirWay.remove(call);
+              if (answer != null) {
+                answered(index, answer);
+                startNext();
+              }
             });
+        if (done.isCancelled()) {
+          call.cancel(false);
+        }
         return;
       }
       answered(index, call.join());

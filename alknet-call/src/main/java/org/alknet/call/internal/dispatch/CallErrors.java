@@ -18,12 +18,20 @@ final class CallErrors {
     return CallError.overloaded("too many calls in work on this node");
   }
 
+  static CallError tooDeep(int maxDepth) {
+    return CallError.internal("calls nest deeper than " + maxDepth + " levels");
+  }
+
   static CallError tooManyOutgoing() {
     return CallError.overloaded("too many requests wait for this peer");
   }
 
   static CallError noThread() {
     return CallError.overloaded("no thread for another call");
+  }
+
+  static CallError stopping() {
+    return CallError.overloaded("the node is about to stop");
   }
 
   /** Says why a request could not be sent. */

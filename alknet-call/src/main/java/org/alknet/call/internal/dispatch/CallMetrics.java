@@ -1,5 +1,7 @@
 package org.alknet.call.internal.dispatch;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.Map;
 import java.util.Objects;
 import org.alknet.call.operation.CallError;
@@ -7,15 +9,25 @@ import org.alknet.call.operation.CallResult;
 import org.alknet.call.operation.ResponseEnvelope;
 import org.alknet.call.registry.HandlerRegistration;
 import org.alknet.core.observe.CoreMetrics;
+import org.alknet.core.observe.LogLine;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The counters of the call protocol (spec/call.md G-32). Labels come from the registry or fixed
- * sets, never from a peer.
+ * The counters of the call protocol, and one line in the log for each call that ended (spec/call.md
+ * G-32). Labels come from the registry, the configured peers or fixed sets, never from a peer;
+ * payloads appear nowhere.
  *
  * <p>Thread-safe.
  */
 final class CallMetrics {
+  /** A call that ended well. */
+  static final String OK = "OK";
+
+  /** A call that no connection brought, or nobody. */
+  static final String NOBODY = "none";
+
+  private static final Logger LOG = System.getLogger(CallMetrics.class.getName());
+
   private final CoreMetrics metrics;
   private final boolean off;
 
@@ -24,31 +36,49 @@ final class CallMetrics {
     this.off = metrics == CoreMetrics.NONE;
   }
 
-  /** Counts an answered call. */
+  /**
+   * Counts and records a call that ended.
+   *
+   * @param layer the front end it came from, or {@code local} if it was composed
+   * @param peer the identity of its connection, if there is one
+   * @param code {@code OK} or the code of its error
+   */
   void finished(
-      String layer, @Nullable HandlerRegistration registration, ResponseEnvelope envelope) {
+      String layer,
+      String peer,
+      @Nullable HandlerRegistration registration,
+      String request,
+      String parent,
+      String code) {
+    String operation = registration == null ? "unknown" : registration.spec().name();
+    if (LOG.isLoggable(Level.DEBUG)) {
+      LOG.log(
+          Level.DEBUG,
+          LogLine.event("call_end")
+              .field("layer", layer)
+              .field("peer", peer)
+              .field("operation", operation)
+              .field("request", request)
+              .field("parent", parent)
+              .field("code", code)
+              .toString());
+    }
     if (!off) {
-      String code = envelope.result() instanceof CallResult.Err err ? err.error().code() : "OK";
-      finished(layer, registration, code);
+      boolean known =
+          code.equals(OK)
+              || CallError.isProtocolCode(code)
+              || (registration != null && registration.spec().declaresError(code));
+      metrics.count(
+          "call_requests_total",
+          Map.of(
+              "operation", operation, "code", known ? code : "OTHER", "layer", layer, "peer", peer),
+          1);
     }
   }
 
-  /** Counts a call that ended with a code. */
-  void finished(String layer, @Nullable HandlerRegistration registration, String code) {
-    if (off) {
-      return;
-    }
-    boolean known =
-        code.equals("OK")
-            || CallError.isProtocolCode(code)
-            || (registration != null && registration.spec().declaresError(code));
-    metrics.count(
-        "call_requests_total",
-        Map.of(
-            "operation", registration == null ? "unknown" : registration.spec().name(),
-            "code", known ? code : "OTHER",
-            "layer", layer),
-        1);
+  /** Returns what a call ended with. */
+  static String code(ResponseEnvelope outcome) {
+    return outcome.result() instanceof CallResult.Err err ? err.error().code() : OK;
   }
 
   /** Shows how many calls are in work on this node. */

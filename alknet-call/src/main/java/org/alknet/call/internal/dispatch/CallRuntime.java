@@ -10,9 +10,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.alknet.call.adapter.ImportPolicy;
 import org.alknet.call.compose.LocalOperationEnv;
+import org.alknet.call.compose.PeerDirectory;
+import org.alknet.call.compose.SessionOverlaySource;
 import org.alknet.call.connection.CallConnection;
 import org.alknet.call.connection.CallLimits;
+import org.alknet.call.connection.ForwardedForPolicy;
 import org.alknet.call.connection.StreamUsage;
 import org.alknet.call.internal.schedule.CallTimer;
 import org.alknet.call.internal.schedule.HandlerThreads;
@@ -20,7 +24,6 @@ import org.alknet.call.internal.schedule.SystemTimer;
 import org.alknet.call.internal.tree.CallNode;
 import org.alknet.call.internal.tree.CallTree;
 import org.alknet.call.internal.tree.CancelReason;
-import org.alknet.call.operation.OperationEnv;
 import org.alknet.call.registry.OperationRegistry;
 import org.alknet.call.wire.EnvelopeTransport;
 import org.alknet.call.wire.ReadBudget;
@@ -44,6 +47,9 @@ public final class CallRuntime implements AutoCloseable {
   /** How often streams that nobody uses are looked for: a backstop, nothing waits for it. */
   private static final long SWEEP_NANOS = Duration.ofSeconds(10).toNanos();
 
+  /** How long the last answers have to reach their peers before a node that stops closes. */
+  private static final long FAREWELL_NANOS = Duration.ofMillis(200).toNanos();
+
   private final OperationRegistry registry;
   private final IdentityProvider identities;
   private final CallLimits limits;
@@ -55,11 +61,14 @@ public final class CallRuntime implements AutoCloseable {
   private final CallTree tree;
   private final ReadBudget budget;
   private final ChildCalls childCalls;
-  private final OperationEnv localEnv;
+  private final Peering peering;
+  private final ForwardedForPolicy forwardedFor;
   private final Roots roots;
   private final Set<CallSession> sessions = ConcurrentHashMap.newKeySet();
   private final Set<CallNode> liveRoots = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean closed = new AtomicBoolean();
+  private final AtomicBoolean farewell = new AtomicBoolean();
+  private volatile boolean draining;
 
   private CallRuntime(Builder builder) {
     this.registry = builder.registry;
@@ -74,7 +83,14 @@ public final class CallRuntime implements AutoCloseable {
     this.tree = new CallTree(limits.maxTreeNodes(), limits.maxDepth(), executor);
     this.budget = new ReadBudget(limits.processReadBudgetBytes());
     this.childCalls = new ChildCalls(metrics);
-    this.localEnv = new LocalOperationEnv(registry, childCalls);
+    this.peering =
+        new Peering(
+            builder.peers,
+            builder.importPolicy,
+            builder.sessions,
+            registry,
+            new LocalOperationEnv(registry, childCalls));
+    this.forwardedFor = builder.forwardedFor;
     this.roots = new Roots(this);
     timer.schedule(SWEEP_NANOS, this::sweep);
   }
@@ -127,7 +143,48 @@ public final class CallRuntime implements AutoCloseable {
     if (closed.get()) {
       session.close();
     }
+    workEnded();
     return session;
+  }
+
+  /**
+   * Takes on no more requests, lets those in work come to their end, and then says goodbye on every
+   * connection. What does not end is cancelled when its connection is closed by whoever waits for
+   * us, or by {@link #close()}.
+   */
+  public void drain() {
+    if (!draining && !closed.get()) {
+      draining = true;
+      LOG.log(Level.INFO, "event=call_draining calls={0}", tree.size());
+    }
+    workEnded();
+  }
+
+  /** Whether new requests are refused because the node is about to stop. */
+  boolean isDraining() {
+    return draining;
+  }
+
+  /** Notes that a call has ended, in either direction, or that its answer has gone. */
+  void workEnded() {
+    if (isDrained() && farewell.compareAndSet(false, true)) {
+      // Frames the transport has accepted are still on their way; closing would discard them.
+      timer.schedule(FAREWELL_NANOS, this::sayGoodbye);
+    }
+  }
+
+  private boolean isDrained() {
+    return draining && tree.size() == 0 && sessions.stream().allMatch(CallSession::isIdle);
+  }
+
+  private void sayGoodbye() {
+    if (isDrained()) {
+      sessions.forEach(CallSession::sayGoodbye);
+    }
+    farewell.set(false);
+    if (!sessions.isEmpty()) {
+      workEnded();
+    }
   }
 
   private void sweep() {
@@ -135,6 +192,19 @@ public final class CallRuntime implements AutoCloseable {
     if (!closed.get()) {
       timer.schedule(SWEEP_NANOS, this::sweep);
     }
+  }
+
+  /**
+   * Looks up again who the peers of live connections are, and closes those whose key is nobody's or
+   * somebody else's now; calls under way on them are cancelled (spec/call.md G-27).
+   */
+  public void recheckIdentities() {
+    sessions.forEach(CallSession::recheckIdentity);
+  }
+
+  /** Returns the time of this node. */
+  public CallTimer timer() {
+    return timer;
   }
 
   /** Runs application code on the handler executor. */
@@ -167,10 +237,6 @@ public final class CallRuntime implements AutoCloseable {
     return executor;
   }
 
-  CallTimer timer() {
-    return timer;
-  }
-
   CallMetrics metrics() {
     return metrics;
   }
@@ -191,9 +257,18 @@ public final class CallRuntime implements AutoCloseable {
     return liveRoots;
   }
 
-  /** Returns the environment of a call from outside. */
-  OperationEnv rootEnv() {
-    return localEnv;
+  /** Returns who the peers are and what a call sees of them. */
+  Peering peering() {
+    return peering;
+  }
+
+  /** Returns over which connections the peers are reached. */
+  public PeerDirectory peers() {
+    return peering.directory();
+  }
+
+  ForwardedForPolicy forwardedFor() {
+    return forwardedFor;
   }
 
   OutgoingStreams streamsOf(CallSession session) {
@@ -236,6 +311,10 @@ public final class CallRuntime implements AutoCloseable {
     private StreamUsage streamUsage = StreamUsage.SHARED;
     private @Nullable Executor executor;
     private @Nullable CallTimer timer;
+    private PeerDirectory peers = PeerDirectory.create();
+    private ImportPolicy importPolicy = ImportPolicy.auto();
+    private ForwardedForPolicy forwardedFor = ForwardedForPolicy.ORIGIN;
+    private @Nullable SessionOverlaySource sessions;
 
     private Builder(OperationRegistry registry) {
       this.registry = Objects.requireNonNull(registry, "registry");
@@ -268,6 +347,30 @@ public final class CallRuntime implements AutoCloseable {
     /** Sets how outgoing requests use streams; shared by default. */
     public Builder streamUsage(StreamUsage value) {
       this.streamUsage = Objects.requireNonNull(value, "value");
+      return this;
+    }
+
+    /** Shares a directory of peers with other doors of this node. */
+    public Builder peers(PeerDirectory value) {
+      this.peers = Objects.requireNonNull(value, "value");
+      return this;
+    }
+
+    /** Sets what is imported from known peers. */
+    public Builder importPolicy(ImportPolicy value) {
+      this.importPolicy = Objects.requireNonNull(value, "value");
+      return this;
+    }
+
+    /** Sets whether forwarded calls name the end user. */
+    public Builder forwardedFor(ForwardedForPolicy value) {
+      this.forwardedFor = Objects.requireNonNull(value, "value");
+      return this;
+    }
+
+    /** Sets who finds the sessions of calls. */
+    public Builder sessions(SessionOverlaySource value) {
+      this.sessions = Objects.requireNonNull(value, "value");
       return this;
     }
 

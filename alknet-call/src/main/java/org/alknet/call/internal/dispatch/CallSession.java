@@ -21,6 +21,7 @@ import org.alknet.call.internal.link.LinkOwner;
 import org.alknet.call.internal.link.StreamLink;
 import org.alknet.call.internal.link.TransportLink;
 import org.alknet.call.internal.schedule.Stages;
+import org.alknet.call.operation.OperationContext;
 import org.alknet.call.operation.OperationEnv;
 import org.alknet.call.operation.OperationSpec;
 import org.alknet.call.operation.OperationSummary;
@@ -38,6 +39,7 @@ import org.alknet.core.connection.CloseCode;
 import org.alknet.core.connection.Connection;
 import org.alknet.core.identity.AuthToken;
 import org.alknet.core.identity.Identity;
+import org.alknet.core.observe.LogLine;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -62,11 +64,13 @@ final class CallSession implements CallConnection, LinkOwner {
   private final ReadBudget budget;
   private final OverlayOperationEnv overlay;
   private final OutgoingCalls outgoing;
+  private final Forwarding forwarding;
   private final InboundCalls inbound;
   private final Set<Link> links = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean over = new AtomicBoolean();
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
   private final Offences offences = new Offences();
+  private volatile @Nullable AutoImport imports;
 
   /** Runs the protocol on a QUIC connection. */
   CallSession(
@@ -84,8 +88,9 @@ final class CallSession implements CallConnection, LinkOwner {
             ? CallLimits.MAX_FRAME_BYTES
             : runtime.limits().maxFrameBytesAnonymous();
     this.budget = runtime.budget().within(runtime.limits().readBudgetBytes());
-    this.overlay = new OverlayOperationEnv(runtime.childCalls());
+    this.overlay = new OverlayOperationEnv(runtime.childCalls(), this::offersChanged);
     this.outgoing = new OutgoingCalls(this, runtime.streamsOf(this), token);
+    this.forwarding = new Forwarding(runtime, outgoing);
     this.inbound = new InboundCalls(this);
   }
 
@@ -101,12 +106,14 @@ final class CallSession implements CallConnection, LinkOwner {
     this.overlay = new OverlayOperationEnv(runtime.childCalls());
     TransportLink link = new TransportLink(transport);
     this.outgoing = new OutgoingCalls(this, new OneTransport(link), Optional.empty());
+    this.forwarding = new Forwarding(runtime, outgoing);
     this.inbound = new InboundCalls(this);
     links.add(link);
   }
 
-  /** Starts serving. */
+  /** Starts serving, and makes a known peer one that calls are routed to. */
   void start() {
+    peerId().ifPresent(this::attach);
     if (connection != null) {
       Stages.listen(connection.closed(), (info, impossible) -> end());
       acceptStreams(connection);
@@ -115,6 +122,32 @@ final class CallSession implements CallConnection, LinkOwner {
       for (Link link : links) {
         transport.onEnvelope(envelope -> received(link, ReceivedEnvelope.of(envelope), Lease.NONE));
       }
+    }
+  }
+
+  private void attach(String peerId) {
+    Peering peering = runtime.peering();
+    if (peering.directory().attach(peerId, this) && peering.policy().automatic()) {
+      AutoImport automatic = new AutoImport(runtime, this, peerId, peering.policy().config());
+      imports = automatic;
+      automatic.start();
+    }
+    if (over.get()) {
+      // It ended while it was being attached, so nobody else will detach it.
+      peering.directory().detach(peerId, this);
+    }
+  }
+
+  private void offersChanged() {
+    peerId().ifPresent(id -> runtime.peering().directory().changed(id, this));
+  }
+
+  /** Ends the connection if the key it was made with no longer is its peer's. */
+  void recheckIdentity() {
+    if (connection != null && !caller.isStillEstablished()) {
+      LOG.log(Level.INFO, "event=revoked conn_id={0} peer_id={1}", logName, peerId().orElse(""));
+      connection.close(CloseCode.AUTH_REQUIRED, "revoked");
+      end();
     }
   }
 
@@ -320,13 +353,25 @@ final class CallSession implements CallConnection, LinkOwner {
     return outgoing.size();
   }
 
+  /** Whether nobody waits for an answer, at either end. */
+  boolean isIdle() {
+    return inbound.inWork() == 0 && outgoing.size() == 0;
+  }
+
   /** Returns how many streams are open. */
   int openLinks() {
     return links.size();
   }
 
   void logLost(String id, Throwable failure) {
-    LOG.log(Level.DEBUG, "conn_id={0} request={1} the answer was lost: {2}", logName, id, failure);
+    LOG.log(
+        Level.DEBUG,
+        () ->
+            LogLine.event("answer_lost")
+                .field("conn_id", logName)
+                .field("request", id)
+                .field("error", failure.toString())
+                .toString());
   }
 
   boolean isOver() {
@@ -345,6 +390,11 @@ final class CallSession implements CallConnection, LinkOwner {
     }
     inbound.end();
     outgoing.end();
+    AutoImport automatic = imports;
+    if (automatic != null) {
+      automatic.stop();
+    }
+    peerId().ifPresent(id -> runtime.peering().directory().detach(id, this));
     overlay.replace(List.of());
     links.clear();
     runtime.ended(this);
@@ -370,15 +420,18 @@ final class CallSession implements CallConnection, LinkOwner {
 
   @Override
   public Flow.Publisher<ResponseEnvelope> subscribe(CallRequest request) {
-    AtomicBoolean taken = new AtomicBoolean();
-    return subscriber -> {
-      Objects.requireNonNull(subscriber, "subscriber");
-      if (taken.compareAndSet(false, true)) {
-        outgoing.subscribe(request, subscriber);
-      } else {
-        OneSubscriber.refuse(subscriber);
-      }
-    };
+    return OneSubscriber.publisher(
+        subscriber -> Objects.requireNonNull(outgoing.subscribe(request, 0, subscriber)));
+  }
+
+  @Override
+  public CompletionStage<ResponseEnvelope> forward(CallRequest request, OperationContext ctx) {
+    return forwarding.call(request, ctx);
+  }
+
+  @Override
+  public Flow.Publisher<ResponseEnvelope> forwardStream(CallRequest request, OperationContext ctx) {
+    return forwarding.stream(request, ctx);
   }
 
   @Override
@@ -418,12 +471,39 @@ final class CallSession implements CallConnection, LinkOwner {
 
   @Override
   public void registerImportedAll(List<HandlerRegistration> registrations) {
-    overlay.register(registrations);
+    int imported = importAll(registrations);
+    LOG.log(Level.DEBUG, "conn_id={0} imported={1}", logName, imported);
+  }
+
+  /** Registers what does not shadow an operation of this node, and returns how much that was. */
+  int importAll(List<HandlerRegistration> registrations) {
+    List<HandlerRegistration> allowed = runtime.peering().withoutShadows(registrations);
+    overlay.register(allowed);
+    dropAfterEnd();
+    return allowed.size();
+  }
+
+  /** What is imported vanishes with the connection, also when both happen at the same time. */
+  private void dropAfterEnd() {
+    if (over.get() && hasImports()) {
+      overlay.replace(List.of());
+    }
+  }
+
+  /** Whether operations of the peer can be composed. */
+  boolean hasImports() {
+    return !overlay.specs().isEmpty();
+  }
+
+  /** Whether this side is asking the peer what it offers. */
+  boolean isDiscovering() {
+    return outgoing.isDiscovering();
   }
 
   @Override
   public void replaceImported(List<HandlerRegistration> registrations) {
-    overlay.replace(registrations);
+    overlay.replace(runtime.peering().withoutShadows(registrations));
+    dropAfterEnd();
   }
 
   @Override
@@ -436,10 +516,19 @@ final class CallSession implements CallConnection, LinkOwner {
     return closed.minimalCompletionStage();
   }
 
+  /** Ends the connection because the node is about to stop. */
+  void sayGoodbye() {
+    close("shutdown");
+  }
+
   @Override
   public void close() {
+    close("");
+  }
+
+  private void close(String reason) {
     if (connection != null) {
-      connection.close(CloseCode.NO_ERROR, "");
+      connection.close(CloseCode.NO_ERROR, reason);
     } else if (transport != null) {
       transport.close();
     }

@@ -81,6 +81,11 @@ final class CallerIdentity {
         .filter(identity -> identity.id().equals(established.get().id()));
   }
 
+  /** Whether the key of the connection still is the one of the peer it was established with. */
+  boolean isStillEstablished() {
+    return established.isEmpty() || current().isPresent();
+  }
+
   /** Counts a token as one failed attempt of the connection, however often it comes. */
   private void reportRefused(String token) {
     if (connection == null) {

@@ -77,12 +77,26 @@ final class ChildCalls implements ComposedCalls {
           (envelope, impossible) -> {
             if (envelope != null && node.finish()) {
               child.wipe();
-              metrics.finished("local", target.registration(), envelope);
+              metrics.finished(
+                  layer(target),
+                  CallMetrics.NOBODY,
+                  target.registration(),
+                  child.requestId(),
+                  child.parentRequestId().orElse(CallMetrics.NOBODY),
+                  CallMetrics.code(envelope));
               answer.complete(envelope);
             }
           });
     }
     return answer;
+  }
+
+  private static String layer(RunnableOperation target) {
+    return switch (target.registration().provenance()) {
+      case FROM_CALL -> "peer";
+      case SESSION -> "session";
+      case LOCAL, FROM_OPENAPI, FROM_MCP, FROM_JSON_SCHEMA -> "local";
+    };
   }
 
   private static CompletionStage<ResponseEnvelope> refused(CallContext caller, CallError error) {

@@ -16,6 +16,7 @@ import org.alknet.call.operation.ResponseEnvelope;
 import org.alknet.call.wire.EventEnvelope;
 import org.alknet.call.wire.FrameException;
 import org.alknet.call.wire.Lease;
+import org.alknet.core.identity.Identity;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -75,6 +76,16 @@ final class InboundCall extends RootCall {
       return;
     }
     guarded(() -> run(input, session.callerOf(request), request.forwardedFor()));
+  }
+
+  @Override
+  String peer() {
+    return session.identity().map(Identity::id).orElse(CallMetrics.NOBODY);
+  }
+
+  @Override
+  CallSession session() {
+    return session;
   }
 
   @Override
@@ -241,7 +252,7 @@ final class InboundCall extends RootCall {
     public void onComplete() {
       if (claim()) {
         sendLast(EventEnvelope.completed(node().id()));
-        streamed("OK");
+        streamed(CallMetrics.OK);
       }
     }
   }

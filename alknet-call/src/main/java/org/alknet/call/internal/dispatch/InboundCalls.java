@@ -93,6 +93,11 @@ final class InboundCalls {
       refuse(reply, id, Objects.requireNonNull(parsed.problem()));
       return;
     }
+    if (request.depth() > runtime.limits().maxDepth()) {
+      lease.release();
+      refuse(reply, id, CallErrors.tooDeep(runtime.limits().maxDepth()));
+      return;
+    }
     if (inWork.incrementAndGet() > runtime.limits().maxInbound()) {
       inWork.decrementAndGet();
       lease.release();
@@ -100,9 +105,15 @@ final class InboundCalls {
       refuse(reply, id, CallErrors.tooManyRequests());
       return;
     }
-    Optional<CallNode> node = runtime.tree().root(id);
+    if (runtime.isDraining()) {
+      released();
+      lease.release();
+      refuse(reply, id, CallErrors.stopping());
+      return;
+    }
+    Optional<CallNode> node = runtime.tree().root(id, request.depth());
     if (node.isEmpty()) {
-      inWork.decrementAndGet();
+      released();
       lease.release();
       runtime.metrics().overloaded();
       refuse(reply, id, CallErrors.tooManyCalls());
@@ -116,7 +127,7 @@ final class InboundCalls {
     InboundCall call = new InboundCall(session, from, reply, node, request, timeout, lease);
     InboundCall first = calls.putIfAbsent(node.id(), call);
     if (first != null) {
-      inWork.decrementAndGet();
+      released();
       lease.release();
       node.finish();
       duplicate(from, reply, first);
@@ -167,6 +178,7 @@ final class InboundCalls {
   /** Notes that a request is over and its last frame gone. */
   void released() {
     inWork.decrementAndGet();
+    runtime.workEnded();
   }
 
   /** Ends the requests whose answers cannot be sent any more. */

@@ -134,7 +134,7 @@ final class LocalStreamCall extends RootCall implements Flow.Subscription, Deliv
     public void onComplete() {
       if (claim()) {
         delivery.end(null);
-        streamed("OK");
+        streamed(CallMetrics.OK);
       }
     }
   }

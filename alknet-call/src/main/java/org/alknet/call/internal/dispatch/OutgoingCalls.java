@@ -26,6 +26,7 @@ import org.alknet.call.internal.schedule.Stages;
 import org.alknet.call.operation.CallError;
 import org.alknet.call.operation.OperationType;
 import org.alknet.call.operation.ResponseEnvelope;
+import org.alknet.call.registry.OperationRegistry;
 import org.alknet.call.registry.ServiceDiscovery;
 import org.alknet.call.wire.EventEnvelope;
 import org.alknet.call.wire.EventTypes;
@@ -65,21 +66,27 @@ final class OutgoingCalls implements PendingOwner {
     this.runtime = session.runtime();
     this.streams = streams;
     this.token = token;
-    this.pending = new PendingRequests(runtime.limits().maxOutgoing());
+    this.pending = new PendingRequests(runtime.limits().maxOutgoing(), runtime::workEnded);
     this.lingering = new Lingering(runtime.timer(), GRACE_NANOS, this::expired);
   }
 
   // ---- sending
 
   CompletableFuture<ResponseEnvelope> call(CallRequest request) {
+    return call(request, 0);
+  }
+
+  /** Calls from within other calls; see {@link Forwarding}. */
+  CompletableFuture<ResponseEnvelope> call(CallRequest request, int depth) {
     UnaryRequest call =
         new UnaryRequest(Ids.next(), request.operation(), pending, this, runtime.executor());
     Duration limit = request.timeout().orElse(runtime.limits().outgoingTimeout());
-    send(call, request, Optional.of(limit), OutgoingStreams.Kind.CALL);
+    send(call, request, depth, Optional.of(limit), OutgoingStreams.Kind.CALL);
     return call.answer();
   }
 
-  void subscribe(CallRequest request, Flow.Subscriber<? super ResponseEnvelope> subscriber) {
+  RemoteSubscription subscribe(
+      CallRequest request, int depth, Flow.Subscriber<? super ResponseEnvelope> subscriber) {
     RemoteSubscription subscription =
         new RemoteSubscription(
             Ids.next(),
@@ -90,7 +97,8 @@ final class OutgoingCalls implements PendingOwner {
             runtime.executor(),
             runtime.limits().subscriptionBuffer());
     subscriber.onSubscribe(subscription);
-    send(subscription, request, request.timeout(), OutgoingStreams.Kind.SUBSCRIPTION);
+    send(subscription, request, depth, request.timeout(), OutgoingStreams.Kind.SUBSCRIPTION);
+    return subscription;
   }
 
   /**
@@ -128,6 +136,7 @@ final class OutgoingCalls implements PendingOwner {
   private void send(
       PendingRequest call,
       CallRequest request,
+      int depth,
       Optional<Duration> limit,
       OutgoingStreams.Kind kind) {
     if (!pending.add(call)) {
@@ -139,7 +148,7 @@ final class OutgoingCalls implements PendingOwner {
       call.giveUp(CallError.cancelled());
       return;
     }
-    Frame frame = new Frame(envelope(call.id(), request));
+    Frame frame = new Frame(envelope(call.id(), request, depth));
     int bytes;
     try {
       bytes = frame.bytes().remaining();
@@ -166,7 +175,7 @@ final class OutgoingCalls implements PendingOwner {
         });
   }
 
-  private EventEnvelope envelope(String id, CallRequest request) {
+  private EventEnvelope envelope(String id, CallRequest request, int depth) {
     return new EventEnvelope(
         EventTypes.REQUESTED,
         id,
@@ -175,7 +184,8 @@ final class OutgoingCalls implements PendingOwner {
             request.input(),
             request.authToken().or(() -> token).map(OutgoingCalls::text),
             request.forwardedFor(),
-            request.timeout()));
+            request.timeout(),
+            depth));
   }
 
   private static String text(AuthToken token) {
@@ -410,6 +420,11 @@ final class OutgoingCalls implements PendingOwner {
     }
     dedicated.clear();
     lingering.clear();
+  }
+
+  boolean isDiscovering() {
+    return pending.all().stream()
+        .anyMatch(call -> call.operation().startsWith(OperationRegistry.RESERVED_NAMESPACE + "/"));
   }
 
   int size() {

@@ -25,24 +25,28 @@ import tools.jackson.databind.node.ObjectNode;
 final class RequestPayload {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
   private static final long MAX_TIMEOUT_MS = 86_400_000;
+  private static final int MAX_DEPTH = 65_535;
 
   private final String operation;
   private final Payload input;
   private final @Nullable String authToken;
   private final @Nullable Identity forwardedFor;
   private final @Nullable Duration timeout;
+  private final int depth;
 
   private RequestPayload(
       String operation,
       Payload input,
       @Nullable String authToken,
       @Nullable Identity forwardedFor,
-      @Nullable Duration timeout) {
+      @Nullable Duration timeout,
+      int depth) {
     this.operation = operation;
     this.input = input;
     this.authToken = authToken;
     this.forwardedFor = forwardedFor;
     this.timeout = timeout;
+    this.depth = depth;
   }
 
   /** A request, or why it is none. */
@@ -63,6 +67,7 @@ final class RequestPayload {
     JsonNode token = JSON.missingNode();
     JsonNode claim = JSON.missingNode();
     JsonNode limit = JSON.missingNode();
+    JsonNode levels = JSON.missingNode();
     for (Map.Entry<String, Payload> member : members.get().entrySet()) {
       Payload value = member.getValue();
       switch (member.getKey()) {
@@ -71,6 +76,7 @@ final class RequestPayload {
         case "auth_token" -> token = value.tree();
         case "forwarded_for" -> claim = value.tree();
         case "timeout_ms" -> limit = value.tree();
+        case "depth" -> levels = value.tree();
         default -> value.check();
       }
     }
@@ -87,13 +93,21 @@ final class RequestPayload {
       }
       timeout = Duration.ofMillis(limit.longValue());
     }
+    if (!levels.isMissingNode()
+        && !(levels.isIntegralNumber()
+            && levels.canConvertToInt()
+            && levels.intValue() >= 0
+            && levels.intValue() <= MAX_DEPTH)) {
+      return refused(input, "depth is an integer from 0 to " + MAX_DEPTH);
+    }
     return new Parsed(
         new RequestPayload(
             Roots.withoutSlash(operation.stringValue()),
             input,
             token.isString() ? token.stringValue() : null,
             identity(claim),
-            timeout),
+            timeout,
+            levels.asInt(0)),
         null);
   }
 
@@ -146,18 +160,26 @@ final class RequestPayload {
     return values;
   }
 
-  /** Writes a request; the operation gets its leading slash. */
+  /**
+   * Writes a request; the operation gets its leading slash.
+   *
+   * @param depth how many calls it nests in; 0 is not written
+   */
   static ObjectNode write(
       String operation,
       JsonNode input,
       Optional<String> authToken,
       Optional<Identity> forwardedFor,
-      Optional<Duration> timeout) {
+      Optional<Duration> timeout,
+      int depth) {
     ObjectNode payload = JSON.objectNode().put("operationId", "/" + operation);
     payload.set("input", input);
     authToken.ifPresent(token -> payload.put("auth_token", token));
     forwardedFor.ifPresent(claim -> payload.set("forwarded_for", json(claim)));
     timeout.ifPresent(limit -> payload.put("timeout_ms", limit.toMillis()));
+    if (depth > 0) {
+      payload.put("depth", depth);
+    }
     return payload;
   }
 
@@ -199,6 +221,11 @@ final class RequestPayload {
 
   Optional<Duration> timeout() {
     return Optional.ofNullable(timeout);
+  }
+
+  /** Returns how many calls on other nodes the request says it nests in. */
+  int depth() {
+    return depth;
   }
 
   @Override

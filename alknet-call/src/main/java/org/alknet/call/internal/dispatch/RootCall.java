@@ -7,16 +7,19 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Flow;
+import org.alknet.call.compose.PeerCompositeEnv;
 import org.alknet.call.internal.schedule.CallTimer;
 import org.alknet.call.internal.schedule.Stages;
 import org.alknet.call.internal.tree.CallNode;
 import org.alknet.call.internal.tree.CancelReason;
 import org.alknet.call.operation.CallError;
 import org.alknet.call.operation.Deadline;
+import org.alknet.call.operation.OperationEnv;
 import org.alknet.call.operation.OperationType;
 import org.alknet.call.operation.ResponseEnvelope;
 import org.alknet.call.registry.HandlerRegistration;
 import org.alknet.core.identity.Identity;
+import org.alknet.core.observe.LogLine;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -61,8 +64,22 @@ abstract class RootCall {
   /** Claims the right to finish; true exactly once. */
   abstract boolean claim();
 
+  /** Returns the connection it came over; null for another front end. */
+  @Nullable CallSession session() {
+    return null;
+  }
+
   /** Sends the outcome of a unary call, or the failure of any. Called by whoever claimed. */
   abstract void conclude(ResponseEnvelope outcome);
+
+  /** Returns whose connection brought the call. */
+  String peer() {
+    return CallMetrics.NOBODY;
+  }
+
+  private void count(String code) {
+    runtime.metrics().finished(layer, peer(), registration, node.id(), CallMetrics.NOBODY, code);
+  }
 
   /** Whether the operation is a subscription; what is unknown is unary. */
   static boolean isStreaming(@Nullable HandlerRegistration registration) {
@@ -93,6 +110,7 @@ abstract class RootCall {
           timer.cancel();
           live.remove(node);
           runtime.metrics().inFlight(runtime.tree().size());
+          runtime.workEnded();
         });
   }
 
@@ -106,9 +124,8 @@ abstract class RootCall {
 
   /** Ends the call with an error; called by whoever claimed. */
   final void fail(CallError error) {
-    ResponseEnvelope outcome = ResponseEnvelope.err(node.id(), error);
-    runtime.metrics().finished(layer, registration, outcome);
-    conclude(outcome);
+    count(error.code());
+    conclude(ResponseEnvelope.err(node.id(), error));
   }
 
   /** Ends the call before it started, if nothing else has ended it. */
@@ -124,7 +141,7 @@ abstract class RootCall {
     boolean claimed = claim();
     if (claimed) {
       runtime.metrics().aborted();
-      runtime.metrics().finished(layer, registration, reason.error().code());
+      count(reason.error().code());
     }
     node.abort(reason);
     return claimed;
@@ -175,8 +192,14 @@ abstract class RootCall {
     try {
       work.run();
     } catch (Throwable failure) {
+      // Name and id are the peer's text.
       LOG.log(
-          Level.ERROR, "event=call_failed operation=" + name + " request=" + node.id(), failure);
+          Level.ERROR,
+          LogLine.event("call_failed")
+              .field("operation", name)
+              .field("request", node.id())
+              .toString(),
+          failure);
       if (claim()) {
         fail(CallError.internal("internal error"));
       }
@@ -189,13 +212,21 @@ abstract class RootCall {
   }
 
   private CallContext context(Optional<Identity> caller, Optional<Identity> forwardedFor) {
-    return CallContext.root(node, caller, registration, forwardedFor, runtime.rootEnv(), deadline);
+    Peering peering = runtime.peering();
+    PeerCompositeEnv env = peering.env(session());
+    if (peering.hasSessions()) {
+      CallContext below =
+          CallContext.root(node, caller, registration, forwardedFor, peering.local(), deadline);
+      Optional<OperationEnv> own = peering.session(below);
+      env = own.isPresent() ? env.withSession(own.get()) : env;
+    }
+    return CallContext.root(node, caller, registration, forwardedFor, env, deadline);
   }
 
   private void answered(ResponseEnvelope outcome) {
     // What a cancelled handler still says is not its answer; whoever cancelled it gives that.
     if (node.finish() && claim()) {
-      runtime.metrics().finished(layer, registration, outcome);
+      count(CallMetrics.code(outcome));
       conclude(outcome);
     }
   }
@@ -205,7 +236,7 @@ abstract class RootCall {
 
   /** Notes that a subscription has ended by itself; called by whoever claimed. */
   final void streamed(String code) {
-    runtime.metrics().finished(layer, registration, code);
+    count(code);
     node.finish();
   }
 }

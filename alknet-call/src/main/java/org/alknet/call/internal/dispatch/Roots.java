@@ -29,15 +29,15 @@ public final class Roots {
   public CompletionStage<ResponseEnvelope> invoke(
       Optional<Identity> caller, String operation, JsonNode input) {
     String id = Ids.next();
-    Optional<CallNode> node = runtime.tree().root(id);
+    Optional<CallNode> node = root(id);
     if (node.isEmpty()) {
-      return CompletableFuture.completedFuture(ResponseEnvelope.err(id, tooMany()));
+      return CompletableFuture.completedFuture(ResponseEnvelope.err(id, refusal()));
     }
     long timeout = runtime.limits().inboundTimeout().toNanos();
     LocalUnaryCall call = new LocalUnaryCall(runtime, node.get(), withoutSlash(operation), timeout);
     call.arm(timeout, runtime.liveRoots());
     if (!runtime.executor().tryExecute(() -> call.runUnary(input, caller))) {
-      call.refuse(CallError.overloaded("no thread for another call"));
+      call.refuse(CallErrors.noThread());
     }
     return call.answer();
   }
@@ -62,9 +62,9 @@ public final class Roots {
       String operation,
       JsonNode input) {
     String id = Ids.next();
-    Optional<CallNode> node = runtime.tree().root(id);
+    Optional<CallNode> node = root(id);
     if (node.isEmpty()) {
-      new SingleElement(ResponseEnvelope.err(id, tooMany())).subscribe(subscriber);
+      new SingleElement(ResponseEnvelope.err(id, refusal())).subscribe(subscriber);
       return;
     }
     LocalStreamCall call =
@@ -72,13 +72,20 @@ public final class Roots {
     call.arm(0, runtime.liveRoots());
     subscriber.onSubscribe(call);
     if (!runtime.executor().tryExecute(() -> call.runStreaming(input, caller))) {
-      call.refuse(CallError.overloaded("no thread for another call"));
+      call.refuse(CallErrors.noThread());
     }
   }
 
-  private CallError tooMany() {
+  private Optional<CallNode> root(String id) {
+    return runtime.isDraining() ? Optional.empty() : runtime.tree().root(id);
+  }
+
+  private CallError refusal() {
+    if (runtime.isDraining()) {
+      return CallErrors.stopping();
+    }
     runtime.metrics().overloaded();
-    return CallError.overloaded("too many calls in work on this node");
+    return CallErrors.tooManyCalls();
   }
 
   static String withoutSlash(String operation) {

@@ -14,12 +14,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PendingRequests {
   private final int limit;
+  private final Runnable emptied;
   private final Map<String, PendingRequest> requests = new ConcurrentHashMap<>();
   private final AtomicInteger count = new AtomicInteger();
 
-  /** Creates an empty table for at most so many requests. */
-  public PendingRequests(int limit) {
+  /**
+   * Creates an empty table for at most so many requests.
+   *
+   * @param emptied runs when nothing waits any more
+   */
+  public PendingRequests(int limit, Runnable emptied) {
     this.limit = limit;
+    this.emptied = emptied;
   }
 
   /** Adds a request; false if there are too many. */
@@ -42,7 +48,9 @@ public final class PendingRequests {
     if (!requests.remove(request.id(), request)) {
       return false;
     }
-    count.decrementAndGet();
+    if (count.decrementAndGet() == 0) {
+      emptied.run();
+    }
     return true;
   }
 

@@ -84,6 +84,11 @@ public final class CallNode implements CancellationSignal {
     return id;
   }
 
+  /** Returns how many levels of calls there are above this one, on this and on other nodes. */
+  public int depth() {
+    return depth;
+  }
+
   /** Adds a call below this one, unless this one is over or a limit is reached. */
   public Child child(String childId, AbortPolicy policy) {
     if (depth >= tree.maxDepth()) {

@@ -30,8 +30,17 @@ public final class CallTree {
 
   /** Adds a root that has not started; empty if there are too many calls. */
   public Optional<CallNode> root(String id) {
+    return root(id, 0);
+  }
+
+  /**
+   * Adds a root that has not started; empty if there are too many calls.
+   *
+   * @param depth how many levels there are above it on other nodes
+   */
+  public Optional<CallNode> root(String id, int depth) {
     return acquire()
-        ? Optional.of(new CallNode(this, null, id, AbortPolicy.ABORT_DEPENDENTS, 0))
+        ? Optional.of(new CallNode(this, null, id, AbortPolicy.ABORT_DEPENDENTS, depth))
         : Optional.empty();
   }
 

@@ -330,9 +330,15 @@ class CompositionTest {
 
       assertThat(call(pair, "demo/parent").isOk()).isTrue();
       assertThat(Await.result(env).contains("anything/at-all")).isTrue();
-      assertThat(Await.result(env).peerContains("p", "anything/at-all")).isTrue();
-      assertThat(Await.result(env).peerIds()).isEmpty();
-      assertThat(Await.result(env).peerOperations("p")).isEmpty();
+      assertThat(Await.result(env).peerContains("p", "anything/at-all")).isFalse();
+      for (OperationEnv known :
+          List.of(Await.result(env), pair.serverRuntime().peering().local())) {
+        assertThat(known.peerIds()).isEmpty();
+        assertThat(known.peerOperations("p")).isEmpty();
+      }
+      assertThat(pair.serverRuntime().peering().local().peerContains("p", "x/y"))
+          .as("a layer without peers ignores which")
+          .isTrue();
     }
   }
 

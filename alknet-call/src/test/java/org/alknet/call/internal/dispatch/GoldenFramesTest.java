@@ -107,12 +107,13 @@ class GoldenFramesTest {
                 + "'flags':[true,null]}"),
         Optional.of("alk_example"),
         Optional.of(ALICE),
-        Optional.of(Duration.ofMillis(2500)));
+        Optional.of(Duration.ofMillis(2500)),
+        0);
   }
 
   private static JsonNode minimalRequest() {
     return RequestPayload.write(
-        "demo/now", json("null"), Optional.empty(), Optional.empty(), Optional.empty());
+        "demo/now", json("null"), Optional.empty(), Optional.empty(), Optional.empty(), 0);
   }
 
   private static EventEnvelope discovery(String id, String operation, String input) {

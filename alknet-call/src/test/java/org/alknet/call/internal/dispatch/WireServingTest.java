@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.alknet.call.operation.CallError;
 import org.alknet.call.operation.ErrorDefinition;
 import org.alknet.call.operation.OperationSpec;
 import org.alknet.call.operation.ResponseEnvelope;
@@ -148,6 +149,37 @@ class WireServingTest {
               json(
                   "{'code':'DEMO_FAILED','message':'as asked','retryable':true,"
                       + "'details':{'n':7}}"));
+    }
+  }
+
+  @Test
+  void anErrorThatWasNotDeclaredIsInternalWithItsOriginalCode() {
+    CallError odd = CallError.of("ODD", "m", true, json("{'a':1}"));
+    try (Pair pair =
+        new Pair()
+            .serve(
+                ops ->
+                    ops.withLocal(
+                            OperationSpec.query("demo/odd").build(),
+                            (input, ctx) ->
+                                CompletableFuture.completedFuture(
+                                    ResponseEnvelope.err(ctx.requestId(), odd)))
+                        .withLocalStreaming(
+                            OperationSpec.subscription("demo/odds").build(),
+                            (input, ctx) ->
+                                new org.alknet.call.registry.SingleElement(
+                                    ResponseEnvelope.err(ctx.requestId(), odd))))) {
+      ScriptedPeer peer = pair.startScriptedCaller();
+
+      for (String operation : List.of("/demo/odd", "/demo/odds")) {
+        ScriptedStream stream = peer.open().sendAndFinish(request("c1", operation, "1"));
+        assertThat(nextError(stream, "c1"))
+            .isEqualTo(
+                json(
+                    "{'code':'INTERNAL','message':'m','retryable':false,"
+                        + "'details':{'code':'ODD','details':{'a':1}}}"));
+        stream.expectEnd();
+      }
     }
   }
 

@@ -7,7 +7,6 @@ import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 
 /**
  * The certificate that carries a raw Ed25519 key through a TLS stack that only knows X.509
@@ -37,18 +36,31 @@ public final class CarrierCertificate {
   private CarrierCertificate() {}
 
   /**
+   * Makes the 64-byte Ed25519 signature over a message.
+   *
+   * @param <E> how it fails
+   */
+  @FunctionalInterface
+  public interface Ed25519Signature<E extends Exception> {
+    /** Signs. */
+    byte[] over(byte[] message) throws E;
+  }
+
+  /**
    * Builds the carrier of a key.
    *
    * @param publicKey 32 bytes
-   * @param sign returns the 64-byte Ed25519 signature over its argument under that key
+   * @param sign signs under that key
+   * @throws E if that cannot sign
    */
-  public static byte[] build(byte[] publicKey, UnaryOperator<byte[]> sign) {
+  public static <E extends Exception> byte[] build(byte[] publicKey, Ed25519Signature<E> sign)
+      throws E {
     if (publicKey.length != Ed25519Der.KEY_BYTES) {
       throw new IllegalArgumentException("an Ed25519 key has 32 bytes");
     }
     byte[] tbs = Arrays.copyOf(TBS_PREFIX, TBS_BYTES);
     System.arraycopy(publicKey, 0, tbs, TBS_PREFIX.length, publicKey.length);
-    byte[] signature = sign.apply(tbs.clone());
+    byte[] signature = sign.over(tbs.clone());
     if (signature.length != SIGNATURE_BYTES) {
       throw new IllegalArgumentException("an Ed25519 signature has 64 bytes");
     }

@@ -25,7 +25,6 @@ import org.alknet.core.handler.HandlerException;
 import org.alknet.core.handler.HandlerRegistry;
 import org.alknet.core.handler.ProtocolHandler;
 import org.alknet.core.identity.Identity;
-import org.alknet.core.identity.IdentityProvider;
 import org.alknet.core.internal.quic.QuicConnection;
 import org.alknet.core.observe.AuditLog;
 import org.alknet.core.observe.CoreMetrics;
@@ -44,7 +43,7 @@ final class ConnectionDispatch {
   private static final Logger LOG = System.getLogger(ConnectionDispatch.class.getName());
 
   private final HandlerRegistry registry;
-  private final IdentityProvider identities;
+  private final PeerLookup peers;
   private final ConfigSnapshot config;
   private final Admission admission;
   private final Executor executor;
@@ -55,13 +54,13 @@ final class ConnectionDispatch {
 
   ConnectionDispatch(
       HandlerRegistry registry,
-      IdentityProvider identities,
+      PeerLookup peers,
       ConfigSnapshot config,
       Executor executor,
       RuntimeParts parts,
       LiveConnections live) {
     this.registry = registry;
-    this.identities = identities;
+    this.peers = peers;
     this.config = config;
     this.admission = parts.admission();
     this.executor = executor;
@@ -119,8 +118,7 @@ final class ConnectionDispatch {
     QuicConnection connection = entry.connection;
     CompletionStage<Void> outcome;
     try {
-      Optional<Identity> identity = resolve(connection);
-      entry.resolved = identity;
+      Optional<Identity> identity = resolve(entry);
       opened(connection, identity);
       outcome =
           handler.handle(
@@ -142,18 +140,18 @@ final class ConnectionDispatch {
     outcome.whenComplete((done, failure) -> ended(entry, failure));
   }
 
-  private Optional<Identity> resolve(QuicConnection connection) {
+  private Optional<Identity> resolve(LiveConnection entry) {
+    QuicConnection connection = entry.connection;
     if (connection.remoteFingerprint().isEmpty()) {
       return Optional.empty();
     }
-    Optional<Identity> identity;
-    try {
-      identity = identities.resolveFromFingerprint(connection.remoteFingerprint().get());
-    } catch (RuntimeException bug) {
-      // Fails closed: nobody is granted anything because a provider broke.
-      LOG.log(Level.ERROR, "event=identity_provider_failed conn_id=" + connection.id(), bug);
-      identity = Optional.empty();
+    // Looked up twice: a change between the look-up and the note of its result has rechecked the
+    // connections that had an identity, and this one had none yet.
+    entry.resolved = peers.of(connection);
+    if (entry.resolved.isPresent()) {
+      entry.resolved = peers.of(connection);
     }
+    Optional<Identity> identity = entry.resolved;
     String result = identity.isPresent() ? "accept" : "reject";
     Map<String, String> fields = new LinkedHashMap<>();
     fields.put("result", result);

@@ -14,8 +14,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import org.alknet.core.config.ConfigSnapshot;
 import org.alknet.core.config.LimitsConfig;
 import org.alknet.core.config.StaticConfig;
@@ -46,7 +46,7 @@ public final class EndpointRuntime {
 
   private final StaticConfig config;
   private final ShutdownSignal signal;
-  private final IdentityProvider identities;
+  private final PeerLookup peers;
   private final RuntimeParts parts;
   private final LiveConnections live;
   private final ListenerEvents events;
@@ -54,8 +54,9 @@ public final class EndpointRuntime {
   private final @Nullable EventLoops loops;
   private final @Nullable ExecutorService ownedExecutor;
   private volatile Optional<PresentedIdentity> presented;
-  private final AtomicReference<@Nullable CompletableFuture<Void>> shutdown =
-      new AtomicReference<>();
+  private final AtomicBoolean stopping = new AtomicBoolean();
+  private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+  private final CompletionStage<Void> whenStopped = stopped.minimalCompletionStage();
   private final ConfigSnapshot.Subscription reloads;
   private final long startedNanos = System.nanoTime();
   private volatile boolean draining;
@@ -69,7 +70,7 @@ public final class EndpointRuntime {
       Optional<PresentedIdentity> presented) {
     this.config = config;
     this.signal = parts.signal();
-    this.identities = identities;
+    this.peers = new PeerLookup(identities);
     this.parts = parts;
     this.presented = presented;
     this.live = new LiveConnections(parts.metrics());
@@ -81,7 +82,7 @@ public final class EndpointRuntime {
     ConnectionDispatch dispatch =
         new ConnectionDispatch(
             registry,
-            identities,
+            peers,
             dynamic,
             parts.executor().orElseGet(() -> Objects.requireNonNull(ownedExecutor)),
             parts,
@@ -203,11 +204,10 @@ public final class EndpointRuntime {
     }
     for (LiveConnection entry : live.all()) {
       Optional<Identity> before = entry.resolved;
-      Optional<String> print = entry.connection.remoteFingerprint();
-      if (before.isEmpty() || print.isEmpty()) {
+      if (before.isEmpty()) {
         continue;
       }
-      Optional<Identity> now = identities.resolveFromFingerprint(print.get());
+      Optional<Identity> now = peers.of(entry.connection);
       if (now.isEmpty() || !now.get().id().equals(before.get().id())) {
         revoke(entry, before.get());
       }
@@ -240,9 +240,8 @@ public final class EndpointRuntime {
 
   /** Drains and stops; every call returns the same stage. */
   public CompletionStage<Void> shutdown() {
-    CompletableFuture<Void> mine = new CompletableFuture<>();
-    if (!shutdown.compareAndSet(null, mine)) {
-      return Objects.requireNonNull(shutdown.get()).minimalCompletionStage();
+    if (!stopping.compareAndSet(false, true)) {
+      return whenStopped;
     }
     draining = true;
     LOG.log(Level.DEBUG, "event=shutdown_signal");
@@ -266,9 +265,9 @@ public final class EndpointRuntime {
                           .field("duration_ms", (System.nanoTime() - startedNanos) / 1_000_000)
                           .field("forced_closes", forced.get())
                           .toString());
-              mine.complete(null);
+              stopped.complete(null);
             });
-    return mine.minimalCompletionStage();
+    return whenStopped;
   }
 
   /** Whether the endpoint has stopped admitting. */

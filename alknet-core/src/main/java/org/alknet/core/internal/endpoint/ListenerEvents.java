@@ -107,7 +107,16 @@ final class ListenerEvents implements QuicListener.Events {
     fields.put("conn_id", connection.id().text());
     fields.put("remote_addr", connection.remoteAddress().map(Addresses::text).orElse("unknown"));
     fields.put("to", to.getHostAddress());
-    LOG.log(Level.DEBUG, () -> LogLine.event("path_change").fields(fields).toString());
-    parts.audit().record("path_change", fields);
+    boolean told =
+        parts
+            .warnings()
+            .log(
+                LOG,
+                Level.INFO,
+                connection.remoteAddress().map(InetSocketAddress::getAddress).orElse(to),
+                () -> LogLine.event("path_change").fields(fields).toString());
+    if (told) {
+      parts.audit().record("path_change", fields); // sampled: a peer can move as often as it likes
+    }
   }
 }

@@ -10,7 +10,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * Warnings a remote can cause: at most ten a minute for each address, then a count of what was left
+ * Lines a remote can cause: at most ten a minute for each address, then a count of what was left
  * out, so that nobody can fill the log from outside.
  *
  * <p>Thread-safe.
@@ -37,12 +37,17 @@ public final class SampledWarnings {
     this.nanoTime = nanoTime;
   }
 
+  /** Logs a warning as {@link #log} does. */
+  public boolean warn(Logger log, InetAddress from, Supplier<String> line) {
+    return log(log, Level.WARNING, from, line);
+  }
+
   /**
    * Logs a line unless the address had its share.
    *
    * @return whether it was logged
    */
-  public boolean warn(Logger log, InetAddress from, Supplier<String> line) {
+  public boolean log(Logger log, Level level, InetAddress from, Supplier<String> line) {
     int suppressed;
     synchronized (lock) {
       long now = nanoTime.getAsLong();
@@ -58,7 +63,7 @@ public final class SampledWarnings {
       }
     }
     String note = suppressed == 0 ? "" : " suppressed=" + suppressed;
-    log.log(Level.WARNING, () -> line.get() + note);
+    log.log(level, () -> line.get() + note);
     return true;
   }
 

@@ -24,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
 import org.alknet.core.connection.Alpn;
 import org.alknet.core.handler.Admission;
 import org.alknet.core.internal.tls.PresentedIdentity;
@@ -250,7 +251,25 @@ final class ListenerSocket {
   /** The refusal is a failing handshake, which nobody needs to hear of. */
   private static final class Refused extends ChannelInboundHandlerAdapter {
     @Override
-    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {}
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+      endIfFatal(ctx, cause);
+    }
+  }
+
+  /**
+   * Ends a connection whose handshake has failed, one turn later, when the codec is done with what
+   * it is doing. Closing sends the alert, which the codec by itself would only do with the client's
+   * next packet, and frees what the connection takes without the time to drain: whoever did not
+   * hear the alert starts anew.
+   */
+  private static void endIfFatal(ChannelHandlerContext ctx, Throwable cause) {
+    if (cause instanceof SSLException) {
+      endSoon(ctx);
+    } // whatever else a packet did, the next one may be in order
+  }
+
+  private static void endSoon(ChannelHandlerContext ctx) {
+    ctx.executor().execute(() -> Channels.close(ctx.channel()));
   }
 
   /** Watches one handshake to its end, whichever it is. Confined to the event loop. */
@@ -308,13 +327,17 @@ final class ListenerSocket {
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
       if (event instanceof QuicConnectionCloseEvent) {
         outcome = "refused";
+        endSoon(ctx);
       }
       ctx.fireUserEventTriggered(event);
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-      outcome = "refused"; // the codec sends the alert and closes; closing here would cut it off
+      if (cause instanceof SSLException) {
+        outcome = "refused";
+      }
+      endIfFatal(ctx, cause);
     }
 
     private void over(QuicChannel channel) {

@@ -125,8 +125,7 @@ final class QuicDial {
 
   private void connected(Channel udp, Future<QuicChannel> connected) {
     if (!connected.isSuccess()) {
-      fail(reason(connected.cause()));
-      Channels.close(udp);
+      fail(reason(connected.cause())); // abandons the socket, once what is to be said is sent
       return;
     }
     QuicChannel quic = connected.getNow();

@@ -112,7 +112,9 @@ public final class QuicDialer {
   }
 
   private ClientTls tlsFor(Optional<TlsIdentity> local, Alpn alpn) throws TlsSetupException {
-    if (local.isPresent() && !(local.get() instanceof TlsIdentity.RawKey)) {
+    if (local.isPresent()
+        && !(local.get() instanceof TlsIdentity.RawKey)
+        && !(local.get() instanceof TlsIdentity.HeldKey)) {
       return newContext(local, alpn); // files may have changed since the last dial
     }
     ContextKey key = new ContextKey(local, alpn);

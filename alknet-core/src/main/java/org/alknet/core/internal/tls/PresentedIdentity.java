@@ -1,6 +1,7 @@
 package org.alknet.core.internal.tls;
 
 import java.io.ByteArrayInputStream;
+import java.security.GeneralSecurityException;
 import java.security.SignatureException;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
@@ -9,6 +10,7 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import org.alknet.core.internal.der.CarrierCertificate;
 import org.alknet.core.tls.Ed25519SecretKey;
+import org.alknet.core.tls.Ed25519Signer;
 import org.alknet.core.tls.TlsIdentity;
 
 /**
@@ -37,6 +39,9 @@ public record PresentedIdentity(List<X509Certificate> chain, HandshakeSigner sig
     if (identity instanceof TlsIdentity.RawKey raw) {
       return rawKey(raw.key());
     }
+    if (identity instanceof TlsIdentity.HeldKey held) {
+      return heldKey(held.signer());
+    }
     if (identity instanceof TlsIdentity.X509 x509) {
       return PemIdentity.load(x509.cert(), x509.key());
     }
@@ -49,15 +54,42 @@ public record PresentedIdentity(List<X509Certificate> chain, HandshakeSigner sig
 
   /** Carries a raw Ed25519 key. */
   public static PresentedIdentity rawKey(Ed25519SecretKey key) throws TlsSetupException {
-    byte[] der = CarrierCertificate.build(key.publicKey(), key::sign);
+    return carried(key.publicKey(), key::sign);
+  }
+
+  private static PresentedIdentity heldKey(Ed25519Signer signer) throws TlsSetupException {
+    PresentedIdentity identity = carried(signer.publicKey(), signer::sign);
+    try {
+      X509Certificate carrier = identity.chain().get(0);
+      carrier.verify(carrier.getPublicKey()); // a signer that does not fit its key is told here
+    } catch (GeneralSecurityException misfit) {
+      throw cannotSign(misfit);
+    }
+    return identity;
+  }
+
+  private static PresentedIdentity carried(
+      byte[] publicKey, CarrierCertificate.Ed25519Signature<GeneralSecurityException> signature)
+      throws TlsSetupException {
+    X509Certificate carrier;
+    try {
+      carrier = parse(CarrierCertificate.build(publicKey, signature));
+    } catch (GeneralSecurityException | IllegalArgumentException unusable) {
+      throw cannotSign(unusable);
+    }
     return new PresentedIdentity(
-        List.of(parse(der)),
+        List.of(carrier),
         (scheme, transcript) -> {
           if (scheme != SCHEME_ED25519) {
             throw new SignatureException("an Ed25519 key cannot sign under scheme " + scheme);
           }
-          return key.sign(transcript);
+          return signature.over(transcript);
         });
+  }
+
+  private static TlsSetupException cannotSign(Exception cause) {
+    return new TlsSetupException(
+        "the signer of the node key cannot be used: " + cause.getMessage(), cause);
   }
 
   /** Returns the name under which others know this identity. */

@@ -65,7 +65,7 @@ class ConnectionDispatchIT {
     ConnectionDispatch dispatch =
         new ConnectionDispatch(
             HandlerRegistry.builder().build(),
-            new ConfigIdentityProvider(nobody),
+            new PeerLookup(new ConfigIdentityProvider(nobody)),
             nobody,
             Runnable::run,
             parts,

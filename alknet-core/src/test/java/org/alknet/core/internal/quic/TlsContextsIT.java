@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.nio.NioDatagramChannel;
@@ -12,9 +14,14 @@ import io.netty.handler.codec.quic.QuicChannel;
 import io.netty.handler.codec.quic.QuicSslContext;
 import io.netty.handler.codec.quic.QuicSslContextBuilder;
 import io.netty.handler.codec.quic.QuicSslEngine;
+import io.netty.handler.codec.quic.QuicStreamChannel;
+import io.netty.handler.codec.quic.QuicStreamType;
+import io.netty.handler.codec.quic.SslEarlyDataReadyEvent;
+import io.netty.util.concurrent.Future;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
@@ -85,6 +92,52 @@ class TlsContextsIT {
     assertThat(full.poll(20, TimeUnit.SECONDS)).isTrue();
     assertThat(client.resumes(server)).isTrue();
     assertThat(full.poll(20, TimeUnit.SECONDS)).isFalse();
+  }
+
+  /** Our tickets, were they any good, would not invite early data; those of others do. */
+  @Test
+  void ticketsDoNotInviteEarlyData() throws Exception {
+    CachingClient client = new CachingClient();
+    ServerTls tls = tls();
+    Channel server = serve(tls.context()::newEngine, tls);
+    Channel careless = serve(careless()::newEngine, tls);
+
+    assertThat(client.resumes(server)).isFalse();
+    assertThat(client.resumes(server)).isTrue();
+    assertThat(client.earlyData).hasValue(0);
+
+    CachingClient other = new CachingClient();
+    assertThat(other.resumes(careless)).isFalse();
+    assertThat(other.resumes(careless)).isTrue();
+    assertThat(other.earlyData).hasValue(1);
+  }
+
+  /** A full handshake means that nothing of what was sent before it was looked at. */
+  @Test
+  void earlyDataOfAClientThatThinksItMayIsNotAccepted() throws Exception {
+    ServerTls tls = tls();
+    Channel server = serve(tls::newEngine, tls);
+    Channel careless = serve(careless()::newEngine, tls);
+    for (int i = 1; i <= 3; i++) {
+      CachingClient client = new CachingClient();
+      assertThat(client.resumes(careless)).isFalse();
+      full.clear();
+
+      assertThat(client.resumes(server)).isFalse();
+
+      assertThat(client.earlyData).hasValue(1);
+      assertThat(full.poll(20, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  /** A server that hands out tickets for early data and accepts it. */
+  private QuicSslContext careless() throws Exception {
+    TestPki.Certified certified = TestPki.selfSigned(TestPki.ec("secp256r1"));
+    return QuicSslContextBuilder.forServer(
+            certified.keys().getPrivate(), null, certified.certificate())
+        .applicationProtocols(TlsContexts.text(ALPN))
+        .earlyData(true)
+        .build();
   }
 
   @Test
@@ -201,6 +254,11 @@ class TlsContextsIT {
   }
 
   private QuicChannel connect(Channel server, QuicSslEngine engine) throws Exception {
+    return connect(server, engine, new ChannelInboundHandlerAdapter());
+  }
+
+  private QuicChannel connect(Channel server, QuicSslEngine engine, ChannelHandler handler)
+      throws Exception {
     Channel udp =
         new Bootstrap()
             .group(loops.group())
@@ -211,7 +269,7 @@ class TlsContextsIT {
             .channel();
     QuicChannel channel =
         QuicChannel.newBootstrap(udp)
-            .handler(new ChannelInboundHandlerAdapter())
+            .handler(handler)
             .remoteAddress(server.localAddress())
             .connect()
             .get(20, TimeUnit.SECONDS);
@@ -223,7 +281,7 @@ class TlsContextsIT {
     return builder
         .option(
             io.netty.handler.codec.quic.BoringSSLContextOption.SIGNATURE_ALGORITHMS,
-            new String[] {"ed25519"})
+            new String[] {"ed25519", "ecdsa_secp256r1_sha256"})
         .trustManager(new Counting(new AtomicInteger()))
         .applicationProtocols(TlsContexts.text(ALPN));
   }
@@ -231,9 +289,11 @@ class TlsContextsIT {
   /** A client that would like to resume. */
   private final class CachingClient {
     private final AtomicInteger verifications = new AtomicInteger();
+    private final AtomicInteger earlyData = new AtomicInteger();
     private final QuicSslContext context =
         common(QuicSslContextBuilder.forClient())
             .trustManager(new Counting(verifications))
+            .earlyData(true)
             .sessionCacheSize(16)
             .sessionTimeout(300)
             .build();
@@ -242,9 +302,34 @@ class TlsContextsIT {
     boolean resumes(Channel server) throws Exception {
       QuicSslEngine engine = context.newEngine(ByteBufAllocator.DEFAULT, NAME, 4433);
       int before = verifications.get();
-      QuicChannel channel = TlsContextsIT.this.connect(server, engine);
+      QuicChannel channel = TlsContextsIT.this.connect(server, engine, new Early(earlyData));
       channel.closeFuture().get(20, TimeUnit.SECONDS);
       return verifications.get() == before; // a resumed handshake shows no certificate
+    }
+  }
+
+  /** Sends early data as soon as it may. */
+  private static final class Early extends ChannelInboundHandlerAdapter {
+    private final AtomicInteger count;
+
+    Early(AtomicInteger count) {
+      this.count = count;
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+      if (event instanceof SslEarlyDataReadyEvent) {
+        count.incrementAndGet();
+        ((QuicChannel) ctx.channel())
+            .createStream(QuicStreamType.BIDIRECTIONAL, new ChannelInboundHandlerAdapter())
+            .addListener(
+                (Future<QuicStreamChannel> created) ->
+                    created
+                        .getNow()
+                        .writeAndFlush(Unpooled.copiedBuffer("early", StandardCharsets.US_ASCII))
+                        .addListener(written -> {}));
+      }
+      ctx.fireUserEventTriggered(event);
     }
   }
 

@@ -242,10 +242,12 @@ public final class ChangeWatcher implements DirectoryHint.Sink {
   }
 
   private void rest(Throwable unexpected) {
-    deaths++;
-    dead = deaths > MAX_RESTARTS;
-    LOG.log(Level.ERROR, "event=store_watcher_died attempt=" + deaths, unexpected);
-    target.died(unexpected, !dead);
+    if (!dead) {
+      deaths++;
+      dead = deaths > MAX_RESTARTS;
+      LOG.log(Level.ERROR, "event=store_watcher_died attempt=" + deaths, unexpected);
+      target.died(unexpected, !dead);
+    }
     try {
       parker.park(RESTART_PAUSE);
     } catch (InterruptedException interrupted) {

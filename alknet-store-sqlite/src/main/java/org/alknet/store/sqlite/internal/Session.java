@@ -48,7 +48,11 @@ public final class Session implements AutoCloseable {
    * @return how many rows it changed, those of triggers not counted
    */
   public int update(String sql, @Nullable Object... parameters) throws SQLException {
-    return bind(sql, parameters).executeUpdate();
+    try {
+      return bind(sql, parameters).executeUpdate();
+    } catch (SQLException failed) {
+      throw forgetting(sql, failed);
+    }
   }
 
   /** Runs a query that stays prepared. */
@@ -58,6 +62,8 @@ public final class Session implements AutoCloseable {
       while (result.next()) {
         rows.take(result);
       }
+    } catch (SQLException failed) {
+      throw forgetting(sql, failed);
     }
   }
 
@@ -66,6 +72,8 @@ public final class Session implements AutoCloseable {
       String sql, Row<T> row, T fallback, @Nullable Object... parameters) throws SQLException {
     try (ResultSet result = bind(sql, parameters).executeQuery()) {
       return result.next() ? row.read(result) : fallback;
+    } catch (SQLException failed) {
+      throw forgetting(sql, failed);
     }
   }
 
@@ -94,6 +102,19 @@ public final class Session implements AutoCloseable {
       }
     }
     return statement;
+  }
+
+  /** After an error the driver has finalised the statement in all but a few cases. */
+  private SQLException forgetting(String sql, SQLException failed) {
+    PreparedStatement broken = prepared.remove(sql);
+    if (broken != null) {
+      try {
+        broken.close();
+      } catch (SQLException second) {
+        failed.addSuppressed(second);
+      }
+    }
+    return failed;
   }
 
   @Override

@@ -22,6 +22,7 @@ public final class Sessions {
   private final boolean full;
   private final Duration busyTimeout;
   private final boolean readOnly;
+  private final long maxPages;
 
   /**
    * Remembers how to open.
@@ -29,12 +30,14 @@ public final class Sessions {
    * @param full whether a commit waits until the disk has it
    * @param busyTimeout how long a statement waits for a lock
    * @param readOnly whether even readers may change nothing, side files apart
+   * @param maxPages size beyond which the disk counts as full, 0 for none
    */
-  public Sessions(Path file, boolean full, Duration busyTimeout, boolean readOnly) {
+  public Sessions(Path file, boolean full, Duration busyTimeout, boolean readOnly, long maxPages) {
     this.file = file;
     this.full = full;
     this.busyTimeout = busyTimeout;
     this.readOnly = readOnly;
+    this.maxPages = maxPages;
   }
 
   /** Returns the database file. */
@@ -51,6 +54,9 @@ public final class Sessions {
             "foreign_keys=ON",
             "secure_delete=ON",
             "wal_autocheckpoint=1000");
+    if (maxPages > 0) {
+      with(session, "max_page_count=" + maxPages);
+    }
     return full && MAC ? with(session, "fullfsync=ON") : session;
   }
 

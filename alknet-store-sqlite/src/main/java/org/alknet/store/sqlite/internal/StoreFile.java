@@ -25,6 +25,7 @@ public final class StoreFile {
    *
    * @param create whether a missing file is created
    * @param readOnly whether nothing may be changed
+   * @param maxPages size beyond which the disk counts as full, 0 for none
    */
   public record Request(
       Path database,
@@ -33,7 +34,8 @@ public final class StoreFile {
       boolean full,
       Duration busyTimeout,
       boolean allowNetworkFs,
-      long keepNotifications) {}
+      long keepNotifications,
+      long maxPages) {}
 
   /**
    * An open store.
@@ -72,7 +74,8 @@ public final class StoreFile {
     }
     NativeLibrary.load(directory);
     Sessions sessions =
-        new Sessions(file, request.full(), request.busyTimeout(), request.readOnly());
+        new Sessions(
+            file, request.full(), request.busyTimeout(), request.readOnly(), request.maxPages());
     try {
       FileIdentity identity = FileIdentity.of(file);
       Opened opened =

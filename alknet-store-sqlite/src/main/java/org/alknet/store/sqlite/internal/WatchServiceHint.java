@@ -96,7 +96,8 @@ public final class WatchServiceHint implements DirectoryHint {
     }
   }
 
-  private void take(WatchEvent<?> event, Sink sink) {
+  /** Passes one event on, if it is worth a look. */
+  void take(WatchEvent<?> event, Sink sink) {
     if (event.kind().equals(StandardWatchEventKinds.OVERFLOW)) {
       sink.hint();
       return;

@@ -1,0 +1,168 @@
+package org.alknet.cli.assembly;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import org.alknet.core.credential.StoreException;
+import org.alknet.core.identity.PeerEntry;
+import org.alknet.core.tls.Ed25519SecretKey;
+import org.alknet.store.sqlite.Durability;
+import org.alknet.store.sqlite.OpenMode;
+import org.alknet.store.sqlite.SqliteStore;
+import org.alknet.store.sqlite.SqliteStoreOptions;
+import org.alknet.store.sqlite.StoreOp;
+import org.alknet.store.sqlite.WatchMode;
+
+/**
+ * Opens the store of a data directory, and gives a new one its first peers: those of an earlier
+ * {@code peers.json}, or the operator.
+ */
+public final class NodeStore {
+  private static final Logger LOG = System.getLogger(NodeStore.class.getName());
+
+  private NodeStore() {}
+
+  /**
+   * Opens the store for a command that does one thing.
+   *
+   * @param config the configuration, if there is one
+   * @throws NodeException if it cannot be opened or filled
+   */
+  public static SqliteStore openForCommand(DataDirectory directory, Optional<NodeConfig> config)
+      throws NodeException {
+    directory.create();
+    return open(directory, config, options(config).watch(WatchMode.MANUAL).build());
+  }
+
+  /**
+   * Asks the node that follows a store to read its configuration again.
+   *
+   * @throws NodeException if the store cannot be written
+   */
+  public static void askForReload(Path file) throws NodeException {
+    SqliteStoreOptions options =
+        SqliteStoreOptions.builder().mode(OpenMode.EXISTING).watch(WatchMode.MANUAL).build();
+    try (SqliteStore store = SqliteStore.open(file, options)) {
+      await("cannot tell the node", store.notify(Node.CONTROL, ControlMessage.RELOAD));
+    } catch (StoreException refused) {
+      throw failure("cannot open " + file + ": " + refused.getMessage(), refused);
+    }
+  }
+
+  /** Opens the store for a node. */
+  static SqliteStore openForNode(DataDirectory directory, Optional<NodeConfig> config)
+      throws NodeException {
+    return open(directory, config, options(config).build());
+  }
+
+  /** Returns the file of the store. */
+  public static Path file(DataDirectory directory, Optional<NodeConfig> config) {
+    return config.map(c -> c.store().path()).orElse(directory.store());
+  }
+
+  /**
+   * Waits for a write.
+   *
+   * @param what for the message
+   * @throws NodeException if it failed
+   */
+  public static void await(String what, CompletionStage<?> write) throws NodeException {
+    try {
+      write.toCompletableFuture().join();
+    } catch (CompletionException failed) {
+      Throwable cause = failed.getCause() == null ? failed : failed.getCause();
+      throw failure(what + ": " + cause.getMessage(), cause);
+    }
+  }
+
+  private static SqliteStore open(
+      DataDirectory directory, Optional<NodeConfig> config, SqliteStoreOptions options)
+      throws NodeException {
+    Path file = file(directory, config);
+    SqliteStore store;
+    try {
+      store = SqliteStore.open(file, options);
+    } catch (StoreException refused) {
+      throw failure("cannot open " + file + ": " + refused.getMessage(), refused);
+    }
+    try {
+      if (config.map(c -> !c.identity().inConfiguration()).orElse(true)) {
+        fill(directory, store);
+      }
+      return store;
+    } catch (NodeException | RuntimeException failed) {
+      store.close();
+      throw failed;
+    }
+  }
+
+  /**
+   * A store nobody has ever written to gets its first peers. Anything else is left as it is, so
+   * that a peer somebody removed does not come back.
+   */
+  private static void fill(DataDirectory directory, SqliteStore store) throws NodeException {
+    Path earlier = directory.peers();
+    boolean virgin = store.info().seen() == 0;
+    if (virgin) {
+      List<PeerEntry> peers =
+          Files.exists(earlier) ? PeersFile.load(earlier) : List.of(operator(directory));
+      List<StoreOp> writes = new ArrayList<>();
+      peers.forEach(peer -> writes.add(new StoreOp.PutPeer(peer)));
+      await("cannot write the first peers", store.batch(writes));
+    }
+    if (Files.exists(earlier)) {
+      setAside(earlier, virgin);
+    }
+  }
+
+  private static PeerEntry operator(DataDirectory directory) throws NodeException {
+    Ed25519SecretKey key = KeyFiles.loadOrCreate(directory.operatorKey());
+    key.destroy();
+    return PeerEntry.builder(NodeBuilder.OPERATOR)
+        .fingerprints(key.fingerprint())
+        .scopes(NodeBuilder.OPERATOR)
+        .build();
+  }
+
+  private static void setAside(Path earlier, boolean imported) throws NodeException {
+    Path aside = earlier.resolveSibling(earlier.getFileName() + ".imported");
+    if (!imported) {
+      LOG.log(
+          Level.WARNING,
+          earlier + " is not read any more: the store has peers; see alknet peer list");
+      return;
+    }
+    try {
+      Files.move(earlier, aside, StandardCopyOption.ATOMIC_MOVE);
+      LOG.log(Level.INFO, "the peers of " + earlier + " are in the store now");
+    } catch (IOException failed) {
+      throw failure(
+          "cannot rename " + earlier + " to " + aside + ": " + PrivateFiles.reason(failed), failed);
+    }
+  }
+
+  private static NodeException failure(String message, Throwable cause) {
+    return new NodeException(NodeException.Kind.STORE, message, cause, List.of());
+  }
+
+  private static SqliteStoreOptions.Builder options(Optional<NodeConfig> config) {
+    SqliteStoreOptions.Builder options = SqliteStoreOptions.builder();
+    if (config.isPresent()) {
+      NodeConfig.Store store = config.get().store();
+      options
+          .durability(Durability.valueOf(store.durability().toUpperCase(Locale.ROOT)))
+          .watch(WatchMode.valueOf(store.watch().toUpperCase(Locale.ROOT)));
+      store.denyAfter().ifPresent(options::denyAfter);
+    }
+    return options;
+  }
+}

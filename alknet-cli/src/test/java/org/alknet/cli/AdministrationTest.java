@@ -1,0 +1,185 @@
+package org.alknet.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.alknet.cli.InProcess.Result;
+import org.alknet.cli.assembly.Node;
+import org.alknet.cli.assembly.NodeBuilder;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Commands about the node and the configuration of a data directory. */
+class AdministrationTest {
+  @TempDir Path home;
+
+  private Result run(String... arguments) {
+    return new InProcess(home).run(arguments);
+  }
+
+  private Path configuration(String content) throws IOException {
+    Path data = home.resolve(".alknet");
+    Files.createDirectories(data);
+    Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwx------"));
+    Path file = data.resolve("alknet.toml");
+    Files.writeString(file, content);
+    return file;
+  }
+
+  private static JsonNode data(Result result, String kind) {
+    JsonNode document = JsonMapper.shared().readTree(result.out());
+    assertThat(document.path("kind").asString()).isEqualTo(kind);
+    assertThat(document.path("version").asInt()).isOne();
+    return document.path("data");
+  }
+
+  @Test
+  void statusTellsOfTheRunningNodeAndIs6WithoutOne() throws Exception {
+    Path file = configuration("listen_addr = \"127.0.0.1:0\"\n");
+    try (Node node = NodeBuilder.fromConfig(file).start()) {
+      Result text = run("status");
+      Result json = run("status", "--json");
+
+      assertThat(text.exit()).isZero();
+      assertThat(text.out())
+          .contains("running        process " + ProcessHandle.current().pid())
+          .contains(node.fingerprint())
+          .contains(node.listening().get(0))
+          .contains("configuration  ~/.alknet/alknet.toml   generation 0");
+      assertThat(data(json, "status").path("running").asBoolean()).isTrue();
+      assertThat(data(json, "status").path("fingerprint").asString()).isEqualTo(node.fingerprint());
+      assertThat(data(json, "status").has("last_reload")).isFalse();
+    }
+    Result gone = run("status");
+    assertThat(gone.exit()).isEqualTo(6);
+    assertThat(gone.out()).startsWith("not running");
+    assertThat(run("status", "--json").out()).contains("{\"running\":false}");
+  }
+
+  @Test
+  void stopReloadAndDiffNeedARunningNode() {
+    for (String command : new String[] {"stop", "reload", "config diff"}) {
+      Result result = run(command.split(" "));
+
+      assertThat(result.exit()).isEqualTo(6);
+      assertThat(result.err()).contains("no node runs on").contains("alknet serve");
+    }
+  }
+
+  @Test
+  void reloadReachesTheNodeThroughTheStoreAndShowsTheDifference() throws Exception {
+    Path file = configuration("listen_addr = \"127.0.0.1:0\"\n");
+    try (Node node = NodeBuilder.fromConfig(file).start()) {
+      Files.writeString(
+          file, "listen_addr = \"127.0.0.1:0\"\n[rate_limits]\nmax_auth_attempts = 3\n");
+      Result good = run("reload");
+      Files.writeString(file, "[rate_limits]\nmax_auth_attempts = 0\n");
+      Result bad = run("reload");
+
+      assertThat(good.exit()).isZero();
+      assertThat(good.out())
+          .isEqualTo("configuration reloaded, changed: limits max_auth_attempts:5->3\n");
+      assertThat(bad.exit()).isEqualTo(3);
+      assertThat(bad.err()).contains("alknet.toml:2:1: rate_limits.max_auth_attempts: ");
+      assertThat(run("status").out())
+          .contains(node.fingerprint())
+          .contains("generation 1")
+          .contains("configuration refused, the old one stays in force");
+    }
+  }
+
+  @Test
+  void configCheckPassesOrListsEveryProblem() throws Exception {
+    Path file = configuration("[rate_limits]\nmax_auth_attempts = 3\n");
+    Result good = run("config", "check");
+    Files.writeString(file, "[rate_limit]\n[demo]\nenabled = 1\n");
+    Result bad = run("config", "check");
+    Result named = run("config", "check", "none.toml");
+
+    assertThat(good.exit()).isZero();
+    assertThat(good.out()).isEqualTo("~/.alknet/alknet.toml: ok\n");
+    assertThat(good.err()).contains("node.key does not exist; the first start makes it");
+    assertThat(bad.exit()).isEqualTo(3);
+    assertThat(bad.out()).isEmpty();
+    assertThat(bad.err())
+        .contains("2 problems")
+        .contains("did you mean \"rate_limits\"?")
+        .contains("demo.enabled: is true or false");
+    assertThat(named.exit()).isEqualTo(3);
+    assertThat(home.resolve(".alknet/node.key")).doesNotExist();
+  }
+
+  @Test
+  void configShowTellsWhoSaidWhat() throws Exception {
+    configuration("[rate_limits]\nmax_auth_attempts = 3\n");
+    Result show = run("config", "show", "--origin");
+    Result json = run("config", "show", "--json");
+
+    assertThat(show.exit()).isZero();
+    assertThat(show.out())
+        .containsPattern("rate_limits.max_auth_attempts +3 +~/.alknet/alknet.toml")
+        .containsPattern("rate_limits.max_connections_per_ip +100 +default")
+        .containsPattern("demo.enabled +false +default");
+    assertThat(data(json, "config.show").path("settings").values())
+        .anyMatch(
+            s ->
+                s.path("key").asString().equals("rate_limits.max_auth_attempts")
+                    && s.path("value").asString().equals("3")
+                    && s.path("origin").asString().equals("file"));
+  }
+
+  @Test
+  void configDiffTellsReloadFromRestart() throws Exception {
+    Path file = configuration("listen_addr = \"127.0.0.1:0\"\n");
+    try (Node node = NodeBuilder.fromConfig(file).start()) {
+      assertThat(run("config", "diff").out()).isEqualTo("no difference\n");
+      Files.writeString(
+          file,
+          """
+          listen_addr = "127.0.0.1:0"
+          drain_timeout = "1s"
+          [rate_limits]
+          max_auth_attempts = 3
+          """);
+      assertThat(run("config", "diff").out())
+          .isEqualTo("reload   limits max_auth_attempts:5->3\nrestart  drain_timeout\n");
+      node.reload();
+      assertThat(run("config", "diff").out()).isEqualTo("restart  drain_timeout\n");
+    }
+  }
+
+  @Test
+  void sampleIsAllCommentsAndPassesTheCheckWithoutThem() throws Exception {
+    String sample = run("config", "init").out();
+    configuration(sample.replaceAll("(?m)^#(?! )", ""));
+    // The reference to a file of the sample that this machine does not have is no problem.
+    Result check = run("config", "check");
+
+    assertThat(sample.lines()).allMatch(line -> line.isEmpty() || line.startsWith("#"));
+    assertThat(check.err()).doesNotContain("problem");
+    assertThat(check.exit()).isZero();
+  }
+
+  @Test
+  void schemaKnowsEveryTableOfTheSample() {
+    JsonNode schema = JsonMapper.shared().readTree(run("config", "schema").out());
+    String sample = run("config", "init").out();
+
+    assertThat(schema.path("additionalProperties").asBoolean()).isFalse();
+    java.util.regex.Matcher tables =
+        java.util.regex.Pattern.compile("(?m)^#\\[+([a-z_]+)[\\].]").matcher(sample);
+    while (tables.find()) {
+      assertThat(schema.path("properties").has(tables.group(1))).as(tables.group(1)).isTrue();
+    }
+    java.util.regex.Matcher keys =
+        java.util.regex.Pattern.compile("(?m)^#([a-z_]+) *=").matcher(sample);
+    while (keys.find()) {
+      assertThat(schema.toString()).contains("\"" + keys.group(1) + "\":");
+    }
+  }
+}

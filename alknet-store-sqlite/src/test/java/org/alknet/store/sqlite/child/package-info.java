@@ -1,0 +1,2 @@
+/** Second processes of tests. */
+package org.alknet.store.sqlite.child;
