@@ -69,7 +69,11 @@ class ChecklistsTest {
   }
 
   private static boolean exists(String type, String method) {
-    Pattern declaration = Pattern.compile("\\bvoid " + Pattern.quote(method) + "\\(");
+    Pattern declaration =
+        Pattern.compile(
+            "\\b(?:void|(?:Stream|Iterable|Collection|List)<Dynamic\\w+>) "
+                + Pattern.quote(method)
+                + "\\(");
     return sources.getOrDefault(type, List.of()).stream()
         .anyMatch(file -> declaration.matcher(read(file)).find());
   }
