@@ -45,8 +45,6 @@ import tools.jackson.databind.JsonNode;
 
 /** Peers that come, bring operations, come back and are revoked. */
 class PeeringTest {
-  private static final Consumer<OperationRegistry.Builder> NOTHING = ops -> {};
-
   private final Nodes nodes = new Nodes();
   private final Events events = new Events();
 
@@ -152,7 +150,7 @@ class PeeringTest {
     Nodes.Node head =
         nodes.node(
             "head",
-            NOTHING,
+            ops -> {},
             builder ->
                 builder.importPolicy(
                     ImportPolicy.auto().withConfig(FromCallConfig.all().withPrefix("auto"))));
@@ -186,8 +184,8 @@ class PeeringTest {
 
   @Test
   void nothingIsAddedToAConnectionThatHasEnded() {
-    Nodes.Node head = nodes.node("head", NOTHING);
-    Nodes.Node worker = nodes.node("worker", NOTHING);
+    Nodes.Node head = nodes.node("head", ops -> {});
+    Nodes.Node worker = nodes.node("worker", ops -> {});
     CallConnection connection = nodes.connect(worker, head).accepted();
     connection.close();
 
@@ -200,7 +198,7 @@ class PeeringTest {
 
   @Test
   void aFailedImportIsTriedOnceMoreAndTheConnectionStays() {
-    Nodes.Node head = automatic("head", NOTHING);
+    Nodes.Node head = automatic("head", ops -> {});
     head.identities().key("ed25519:liar", Identity.of("liar"));
     listen(head, events, Runnable::run);
     ScriptedPeer liar = nodes.script("ed25519:liar", head);
@@ -241,8 +239,8 @@ class PeeringTest {
 
   @Test
   void listenersThatFailOrWhoseExecutorStoppedHarmNobody() {
-    Nodes.Node head = nodes.node("head", NOTHING);
-    Nodes.Node worker = nodes.node("worker", NOTHING);
+    Nodes.Node head = nodes.node("head", ops -> {});
+    Nodes.Node worker = nodes.node("worker", ops -> {});
     listen(
         head,
         new PeerListener() {
@@ -307,8 +305,8 @@ class PeeringTest {
 
   @Test
   void aKeyThatChangedHandsEndsTheConnectionAndOtherScopesDoNot() {
-    Nodes.Node head = nodes.node("head", NOTHING);
-    Nodes.Node worker = nodes.node("worker", NOTHING);
+    Nodes.Node head = nodes.node("head", ops -> {});
+    Nodes.Node worker = nodes.node("worker", ops -> {});
     CallConnection connection = nodes.connect(worker, head).accepted();
     head.identities().key(Nodes.keyOf("worker"), Identity.of("worker", "more"));
     head.runtime().recheckIdentities();
@@ -323,7 +321,7 @@ class PeeringTest {
 
   @Test
   void theRevokedPeerIsToldWhy() {
-    Nodes.Node head = nodes.node("head", NOTHING);
+    Nodes.Node head = nodes.node("head", ops -> {});
     head.identities().key("ed25519:script", Identity.of("script"));
     ScriptedPeer peer = nodes.script("ed25519:script", head);
     head.identities().forget("ed25519:script");
@@ -408,7 +406,7 @@ class PeeringTest {
 
   @Test
   void listPeersExistsOnlyWhereItWasAskedFor() {
-    Nodes.Node plain = nodes.node("plain", NOTHING);
+    Nodes.Node plain = nodes.node("plain", ops -> {});
 
     assertThat(
             Await.result(
