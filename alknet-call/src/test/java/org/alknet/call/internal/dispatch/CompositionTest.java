@@ -333,9 +333,11 @@ class CompositionTest {
       assertThat(Await.result(env).peerContains("p", "anything/at-all")).isFalse();
       for (OperationEnv known :
           List.of(Await.result(env), pair.serverRuntime().peering().local())) {
-        assertThat(known.peerIds()).isEmpty();
         assertThat(known.peerOperations("p")).isEmpty();
       }
+      // The caller's own connection is attached under its id (spec/call.md section 10.5).
+      assertThat(Await.result(env).peerIds()).containsExactly("user");
+      assertThat(pair.serverRuntime().peering().local().peerIds()).isEmpty();
       assertThat(pair.serverRuntime().peering().local().peerContains("p", "x/y"))
           .as("a layer without peers ignores which")
           .isTrue();
