@@ -331,10 +331,13 @@ class CompositionTest {
       assertThat(call(pair, "demo/parent").isOk()).isTrue();
       assertThat(Await.result(env).contains("anything/at-all")).isTrue();
       assertThat(Await.result(env).peerContains("p", "anything/at-all")).isFalse();
-      assertThat(Await.result(env).peerIds()).as("whoever is connected").containsExactly("user");
-      assertThat(Await.result(env).peerOperations("user")).isEmpty();
+      for (OperationEnv known :
+          List.of(Await.result(env), pair.serverRuntime().peering().local())) {
+        assertThat(known.peerOperations("p")).isEmpty();
+      }
+      // The caller's own connection is attached under its id (spec/call.md section 10.5).
+      assertThat(Await.result(env).peerIds()).containsExactly("user");
       assertThat(pair.serverRuntime().peering().local().peerIds()).isEmpty();
-      assertThat(pair.serverRuntime().peering().local().peerOperations("p")).isEmpty();
       assertThat(pair.serverRuntime().peering().local().peerContains("p", "x/y"))
           .as("a layer without peers ignores which")
           .isTrue();
