@@ -1,6 +1,8 @@
 package org.alknet.cli.assembly;
 
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,6 +57,7 @@ public final class NodeBuilder {
   /** Id and scope of the peer that stands for the user of the data directory. */
   public static final String OPERATOR = "operator";
 
+  private static final Logger LOG = System.getLogger(NodeBuilder.class.getName());
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
 
   private @Nullable DataDirectory directory;
@@ -196,6 +199,10 @@ public final class NodeBuilder {
       }
     }
     List<InetSocketAddress> addresses = addresses();
+    config
+        .map(NodeConfig::warnings)
+        .orElse(List.of())
+        .forEach(warning -> LOG.log(Level.WARNING, warning.toString()));
     home.create();
     parts.push(ServeLock.take(home));
     Optional<SqliteStore> store =
@@ -223,11 +230,14 @@ public final class NodeBuilder {
     CapabilityInjector capabilities =
         new CapabilityInjector(vault, store.map(SqliteStore::credentials), requireCredentials);
     parts.push(capabilities);
+    ShutdownSignal signal = new ShutdownSignal();
     CallAdapter calls =
-        CallAdapter.builder(registry(demos, capabilities), identities).limits(callLimits()).build();
+        CallAdapter.builder(registry(demos, capabilities), identities)
+            .limits(callLimits())
+            .shutdownSignal(signal)
+            .build();
     parts.push(calls);
     HandlerRegistry handlers = HandlerRegistry.builder().register(calls).build();
-    ShutdownSignal signal = new ShutdownSignal();
     Bound bound = bind(staticConfig(addresses, key), handlers, snapshot, identities, signal);
     parts.push(bound.endpoint());
     if (config.flatMap(NodeConfig::vault).map(NodeConfig.Vault::lockAfterStart).orElse(true)) {
@@ -399,6 +409,9 @@ public final class NodeBuilder {
   private OperationRegistry registry(DemoOperations demos, CapabilityInjector capabilities)
       throws NodeException {
     OperationRegistry.Builder registry = OperationRegistry.builder().withServiceDiscovery();
+    if (config.map(c -> c.call().listPeers()).orElse(false)) {
+      registry.withPeerDiscovery();
+    }
     try {
       if (offersDemo()) {
         for (HandlerRegistration operation : demos.registrations()) {

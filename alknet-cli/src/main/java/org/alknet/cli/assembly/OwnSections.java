@@ -32,6 +32,7 @@ final class OwnSections {
   private final boolean demo;
   private final NodeConfig.Logging logging;
   private final Optional<NodeConfig.NodeKey> nodeKey;
+  private final List<ConfigProblem> withoutEffect;
 
   private OwnSections(
       ConfigTree.Table tree, Path base, DataDirectory directory, ProblemList problems) {
@@ -46,6 +47,7 @@ final class OwnSections {
         root.section("demo", List.of("enabled")).flatMap(d -> d.flag("enabled")).orElse(false);
     this.logging = logging(root, base);
     this.nodeKey = nodeKey(tree, base, directory, problems);
+    this.withoutEffect = withoutEffect(tree, logging);
     refuseMissingModules(root);
     refusePeersBesideTheStore(tree, problems);
     if (nodeKey.map(NodeConfig.NodeKey::inVault).orElse(false) && vault.isEmpty()) {
@@ -68,8 +70,39 @@ final class OwnSections {
   NodeConfig config(
       Path file, StaticConfig core, DynamicConfig dynamic, List<ConfigProblem> warnings) {
     return new NodeConfig(
-        file, core, dynamic, nodeKey, identity, store, vault, call, connect, demo, logging,
-        warnings);
+        file,
+        core,
+        dynamic,
+        nodeKey,
+        identity,
+        store,
+        vault,
+        call,
+        connect,
+        demo,
+        logging,
+        Stream.concat(warnings.stream(), withoutEffect.stream()).toList());
+  }
+
+  /** What a later version will follow; nobody should believe that this one does. */
+  private static List<ConfigProblem> withoutEffect(
+      ConfigTree.Table tree, NodeConfig.Logging logging) {
+    ProblemList unheeded = new ProblemList();
+    tree.find("connect")
+        .ifPresent(
+            entry ->
+                unheeded.add(
+                    entry.position(), "connect", "has no effect: this version does not dial"));
+    if (logging.auditFile().isPresent()) {
+      tree.find("logging")
+          .ifPresent(
+              entry ->
+                  unheeded.add(
+                      entry.position(),
+                      "logging.audit_file",
+                      "has no effect: what happens is in the log only"));
+    }
+    return unheeded.inOrder();
   }
 
   private static NodeConfig.Identities identity(Settings root) {

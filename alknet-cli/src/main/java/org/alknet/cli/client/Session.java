@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.alknet.call.CallClient;
+import org.alknet.call.adapter.ImportPolicy;
 import org.alknet.call.connection.CallConnection;
 import org.alknet.call.connection.CallCredentials;
 import org.alknet.call.connection.CallRequest;
@@ -62,6 +63,7 @@ public final class Session implements AutoCloseable {
         CallClient.builder(
                 OperationRegistry.builder().build(),
                 new ConfigIdentityProvider(ConfigSnapshot.of(DynamicConfig.defaults())))
+            .importPolicy(ImportPolicy.manual())
             .build();
     try {
       CallCredentials credentials = credentials();

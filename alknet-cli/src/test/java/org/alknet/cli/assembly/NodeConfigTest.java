@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.alknet.cli.assembly.NodeException.Kind;
+import org.alknet.core.config.ConfigProblem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -151,6 +152,15 @@ class NodeConfigTest {
     assertThat(config.logging())
         .isEqualTo(
             new NodeConfig.Logging(Optional.of("debug"), Optional.of(temp.resolve("audit.log"))));
+  }
+
+  @Test
+  void whatHasNoEffectYetIsSaid() throws Exception {
+    NodeConfig config = NodeConfig.load(file("node.toml", TOML), data());
+
+    assertThat(config.warnings())
+        .extracting(ConfigProblem::keyPath)
+        .contains("connect", "logging.audit_file");
   }
 
   @Test

@@ -306,26 +306,6 @@ class ProcessesIT {
   }
 
   @Test
-  void theShellWakesARunningStore() throws Exception {
-    assumeTrue(Boolean.getBoolean("alknet.interop"), "needs -Pinterop and the sqlite3 program");
-    try (SqliteStore store = Stores.open(directory, SqliteStoreOptions.defaults())) {
-      Await.result(store.identities().putPeer(Stores.peer("alice", 1)));
-      Process shell =
-          new ProcessBuilder(
-                  "sqlite3",
-                  file().toString(),
-                  "UPDATE peers SET enabled = 0 WHERE peer_id='alice'")
-              .inheritIO()
-              .start();
-      assertThat(shell.waitFor()).isZero();
-      Await.until(
-          "alice is revoked",
-          () -> store.identities().resolveFromFingerprint(Stores.key(1)).isEmpty());
-      assertThat(store.check(true).problems()).isEmpty();
-    }
-  }
-
-  @Test
   void bitFlipsNeverAdmitAStranger() throws Exception {
     Path original = prepared("main");
     flip(original, 200, "");
