@@ -15,7 +15,7 @@ final class SecretScan {
   private static final Pattern TOKEN = Pattern.compile("alk_[A-Za-z0-9_-]{20,}");
   private static final String MESSAGE =
       "looks like a secret, and no secret belongs in this file (whoever could read it has it now);"
-          + " a file of its own, mode 0600, or the credential store is the place";
+          + " put it into a file of its own, mode 0600, or into the store: alknet credential put NAME";
 
   private final ProblemList problems;
 

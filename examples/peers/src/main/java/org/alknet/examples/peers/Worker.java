@@ -39,6 +39,7 @@ public final class Worker {
   }
 
   /** Works until the process ends. */
+  @SuppressWarnings("try") // nothing is asked of the supervisor but to be there
   public static void main(String[] args) throws Exception {
     Worker worker = new Worker(args[1]);
     PeerEntry head = Nodes.peer(args[2], "head");
@@ -55,8 +56,7 @@ public final class Worker {
                 .backOff(Duration.ofMillis(200), Duration.ofSeconds(2))
                 .listener(new Narrator())
                 .start()) {
-      new CountDownLatch(1).await();
-      say("never said: " + supervisor);
+      new CountDownLatch(1).await(); // the supervisor works until the process is told to end
     }
   }
 
