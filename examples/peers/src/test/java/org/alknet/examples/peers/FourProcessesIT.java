@@ -134,7 +134,7 @@ class FourProcessesIT {
     String bKey = "b=" + key("b");
     Program head = start(Head.class, file("head"), clientKey, aKey, bKey);
     String address = head.hear("listening ").substring("listening ".length());
-    Program a = start(Worker.class, file("a"), "a", headKey, address);
+    start(Worker.class, file("a"), "a", headKey, address);
     head.hear("imported a 2");
     Program b = start(Worker.class, file("b"), "b", headKey, address);
     Program client = start(Client.class, file("client"), headKey, address);
