@@ -47,6 +47,7 @@ class ArchitectureTest {
   private static final String HTTP = "org.alknet.http..";
   private static final String CLI = "org.alknet.cli..";
   private static final String TESTKIT = "org.alknet.testkit..";
+  private static final String CANARY = "org.alknet.canary..";
   private static final String[] JSON = {"tools.jackson..", "com.fasterxml.."};
   private static final String NETTY = "io.netty..";
   private static final String[] DATABASE = {"java.sql..", "javax.sql..", "org.sqlite.."};
@@ -171,7 +172,7 @@ class ArchitectureTest {
   @Test
   void nobodyWhoShipsWritesToTheStandardStreamsOfTheJvm() {
     noClasses()
-        .that(resideOutsideOfPackages(TESTKIT))
+        .that(resideOutsideOfPackages(TESTKIT, CANARY))
         .should()
         .accessField(System.class, "out")
         .orShould()

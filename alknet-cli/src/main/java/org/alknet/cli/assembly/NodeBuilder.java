@@ -57,7 +57,6 @@ public final class NodeBuilder {
   /** Id and scope of the peer that stands for the user of the data directory. */
   public static final String OPERATOR = "operator";
 
-  private static final Logger LOG = System.getLogger(NodeBuilder.class.getName());
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
 
   private @Nullable DataDirectory directory;
@@ -199,10 +198,7 @@ public final class NodeBuilder {
       }
     }
     List<InetSocketAddress> addresses = addresses();
-    config
-        .map(NodeConfig::warnings)
-        .orElse(List.of())
-        .forEach(warning -> LOG.log(Level.WARNING, warning.toString()));
+    warn();
     home.create();
     parts.push(ServeLock.take(home));
     Optional<SqliteStore> store =
@@ -264,6 +260,15 @@ public final class NodeBuilder {
           List.of());
     }
     return node;
+  }
+
+  /** Asks for the logger as late as this: the configuration may say how to log. */
+  private void warn() {
+    Logger log = System.getLogger(NodeBuilder.class.getName());
+    config
+        .map(NodeConfig::warnings)
+        .orElse(List.of())
+        .forEach(warning -> log.log(Level.WARNING, warning.toString()));
   }
 
   private boolean needsStore() {
@@ -415,7 +420,12 @@ public final class NodeBuilder {
     try {
       if (offersDemo()) {
         for (HandlerRegistration operation : demos.registrations()) {
-          registry.with(capabilities.inject(operation, DemoOperations.credentials(operation)));
+          // Who has no vault is not to be warned about a credential of a demonstration.
+          List<String> credentials =
+              config.flatMap(NodeConfig::vault).isPresent()
+                  ? DemoOperations.credentials(operation)
+                  : List.of();
+          registry.with(capabilities.inject(operation, credentials));
         }
       }
       for (Offered operation : operations) {
