@@ -21,7 +21,6 @@ import org.alknet.call.internal.pending.PendingRequest;
 import org.alknet.call.internal.pending.PendingRequests;
 import org.alknet.call.internal.pending.RemoteSubscription;
 import org.alknet.call.internal.pending.UnaryRequest;
-import org.alknet.call.internal.schedule.CallTimer;
 import org.alknet.call.internal.schedule.Stages;
 import org.alknet.call.operation.CallError;
 import org.alknet.call.operation.OperationType;
@@ -254,17 +253,22 @@ final class OutgoingCalls implements PendingOwner {
         member.getValue().check();
       }
     }
+    if (call instanceof RemoteSubscription subscription && subscription.values() == 0) {
+      beginToWonder(subscription);
+    }
     call.value(new Answer(output, lease, link));
-    Link own = call.link();
-    if (call instanceof RemoteSubscription subscription
-        && subscription.values() == 1
-        && own != null
-        && !own.isDedicated()) {
-      CallTimer.Scheduled question =
+  }
+
+  /**
+   * Begins before the first value can be seen, so that whoever saw it may count on the question.
+   */
+  private void beginToWonder(RemoteSubscription subscription) {
+    Link own = subscription.link();
+    if (own != null && !own.isDedicated()) {
+      subscription.question(
           runtime
               .timer()
-              .schedule(GRACE_NANOS, () -> askForType(subscription, subscription.request()));
-      subscription.question(question);
+              .schedule(GRACE_NANOS, () -> askForType(subscription, subscription.request())));
     }
   }
 
