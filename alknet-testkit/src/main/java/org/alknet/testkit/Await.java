@@ -19,7 +19,7 @@ import java.util.function.BooleanSupplier;
  */
 public final class Await {
   /** How long anything may take before it counts as hung. */
-  public static final Duration DEADLINE = Duration.ofSeconds(20);
+  public static final Duration DEADLINE = Duration.ofSeconds(60);
 
   private Await() {}
 
