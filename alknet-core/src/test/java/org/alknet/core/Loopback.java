@@ -38,7 +38,7 @@ import org.alknet.core.tls.TlsIdentity;
  */
 final class Loopback {
   static final Alpn ECHO = Alpn.of("test/echo");
-  private static final long LIMIT_SECONDS = 20;
+  private static final long LIMIT_SECONDS = 60;
 
   private Loopback() {}
 
