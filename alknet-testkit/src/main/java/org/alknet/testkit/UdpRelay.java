@@ -320,9 +320,12 @@ public final class UdpRelay implements AutoCloseable {
     if (blackHole) {
       lane.direction.count(Count.BLACK_HOLED);
     } else {
-      int sent = lane.out.send(ByteBuffer.wrap(packet.bytes), lane.target);
-      boolean taken = sent == packet.bytes.length;
-      lane.direction.count(taken ? Count.FORWARDED : Count.OVERFLOWED);
+      // Whoever has received the datagram finds it counted; sending does not block.
+      synchronized (lane.direction) {
+        int sent = lane.out.send(ByteBuffer.wrap(packet.bytes), lane.target);
+        boolean taken = sent == packet.bytes.length;
+        lane.direction.count(taken ? Count.FORWARDED : Count.OVERFLOWED);
+      }
     }
     Packet overtaken = lane.held;
     lane.held = null;
