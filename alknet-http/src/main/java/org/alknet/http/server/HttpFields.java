@@ -2,6 +2,7 @@ package org.alknet.http.server;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiConsumer;
@@ -39,16 +40,31 @@ public final class HttpFields {
    *     character or anything but ISO-8859-1: a line break there would start another field
    */
   public HttpFields with(String name, String value) {
+    List<Field> more = new ArrayList<>(fields.size() + 1);
+    more.addAll(fields);
+    more.add(checked(name, value));
+    return new HttpFields(more);
+  }
+
+  /**
+   * Returns fields in the order of the entries.
+   *
+   * @throws IllegalArgumentException as {@link #with} does
+   */
+  public static HttpFields copyOf(Iterable<Map.Entry<String, String>> entries) {
+    List<Field> fields = new ArrayList<>();
+    entries.forEach(entry -> fields.add(checked(entry.getKey(), entry.getValue())));
+    return new HttpFields(fields);
+  }
+
+  private static Field checked(String name, String value) {
     if (name.isEmpty() || !name.chars().allMatch(HttpFields::isTokenCharacter)) {
       throw new IllegalArgumentException("the name of a header field is a token");
     }
     if (!value.chars().allMatch(HttpFields::isValueCharacter)) {
       throw new IllegalArgumentException("the value of the field " + name + " is not printable");
     }
-    List<Field> more = new ArrayList<>(fields.size() + 1);
-    more.addAll(fields);
-    more.add(new Field(name, value));
-    return new HttpFields(more);
+    return new Field(name, value);
   }
 
   /** Returns these fields followed by others. */
@@ -69,6 +85,11 @@ public final class HttpFields {
       }
     }
     return Optional.empty();
+  }
+
+  /** Returns how many fields there are. */
+  public int size() {
+    return fields.size();
   }
 
   /** Returns all values of a field in their order. */

@@ -258,9 +258,7 @@ final class H1Handler extends ChannelInboundHandlerAdapter implements ReplySink 
 
   @Override
   public void whole(HttpReply reply, ByteBuf body) {
-    HttpResponse response =
-        new DefaultFullHttpResponse(
-            HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(reply.status()), body);
+    HttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status(reply), body);
     describe(response, reply, body.readableBytes());
     finish(response);
   }
@@ -268,10 +266,7 @@ final class H1Handler extends ChannelInboundHandlerAdapter implements ReplySink 
   @Override
   public void headOnly(HttpReply reply) {
     HttpResponse response =
-        new DefaultFullHttpResponse(
-            HttpVersion.HTTP_1_1,
-            HttpResponseStatus.valueOf(reply.status()),
-            Unpooled.EMPTY_BUFFER);
+        new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status(reply), Unpooled.EMPTY_BUFFER);
     describe(
         response, reply, reply.body() instanceof HttpReply.Body.Bytes bytes ? bytes.length() : -1);
     response.headers().remove(HttpHeaderNames.TRANSFER_ENCODING);
@@ -280,8 +275,7 @@ final class H1Handler extends ChannelInboundHandlerAdapter implements ReplySink 
 
   @Override
   public void begin(HttpReply reply) {
-    HttpResponse response =
-        new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(reply.status()));
+    HttpResponse response = new DefaultHttpResponse(HttpVersion.HTTP_1_1, status(reply));
     describe(response, reply, -1);
     ChannelHandlerContext ctx = Objects.requireNonNull(context);
     ctx.writeAndFlush(response).addListener(Closing.ON_FAILURE);
@@ -306,6 +300,13 @@ final class H1Handler extends ChannelInboundHandlerAdapter implements ReplySink 
   @Override
   public boolean hasRoom() {
     return Objects.requireNonNull(context).channel().isWritable();
+  }
+
+  private static HttpResponseStatus status(HttpReply reply) {
+    String reason = Pages.reason(reply.status());
+    return reason.isEmpty()
+        ? HttpResponseStatus.valueOf(reply.status())
+        : new HttpResponseStatus(reply.status(), reason);
   }
 
   /** Fills in the header; a length below zero is not known. */

@@ -5,6 +5,7 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.timeout.WriteTimeoutHandler;
 import io.netty.util.concurrent.Future;
 import java.lang.System.Logger;
@@ -97,7 +98,9 @@ final class H2Connection extends ChannelInboundHandlerAdapter {
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     LOG.log(Level.DEBUG, "event=http_connection_failed", cause);
-    ctx.close().addListener(Closing.LOGGED);
+    if (!(cause instanceof Http2Exception)) {
+      ctx.close().addListener(Closing.LOGGED);
+    } // else the codec is about to say goodbye with the code that fits
   }
 
   private void arm() {

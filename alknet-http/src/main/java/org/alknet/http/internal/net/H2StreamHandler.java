@@ -18,6 +18,7 @@ import java.lang.System.Logger.Level;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.alknet.http.internal.channel.Closing;
 import org.alknet.http.internal.site.Caller;
 import org.alknet.http.internal.site.Pages;
@@ -34,6 +35,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class H2StreamHandler extends ChannelInboundHandlerAdapter implements ReplySink {
   private static final Logger LOG = System.getLogger(H2StreamHandler.class.getName());
+
+  /** Fields about a connection, which a stream must not have (RFC 9113 section 8.2.2). */
+  private static final Set<String> OF_CONNECTIONS =
+      Set.of("connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade");
 
   private final Face face;
   private final Peer peer;
@@ -184,7 +189,15 @@ final class H2StreamHandler extends ChannelInboundHandlerAdapter implements Repl
     Http2Headers headers = new DefaultHttp2Headers();
     headers.status(Integer.toString(reply.status()));
     headers.set("server", Pages.SERVER).set("date", HttpDate.now());
-    reply.fields().forEach((name, value) -> headers.add(name.toLowerCase(Locale.ROOT), value));
+    reply
+        .fields()
+        .forEach(
+            (name, value) -> {
+              String lower = name.toLowerCase(Locale.ROOT);
+              if (!OF_CONNECTIONS.contains(lower)) {
+                headers.add(lower, value);
+              }
+            });
     if (length >= 0 && reply.status() != 204 && reply.status() != 304) {
       headers.set("content-length", Long.toString(length));
     }

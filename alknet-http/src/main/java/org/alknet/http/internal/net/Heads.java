@@ -5,6 +5,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.handler.codec.http2.Http2Headers;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -23,6 +24,9 @@ final class Heads {
   private static final Pattern HOST =
       Pattern.compile("([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+])(:[0-9]{1,5})?");
   private static final Pattern METHOD = Pattern.compile("[A-Z][A-Z_-]{0,31}");
+
+  /** Each is looked at whenever one is looked for. */
+  private static final int MAX_FIELDS = 200;
 
   private Heads() {}
 
@@ -69,23 +73,20 @@ final class Heads {
     if (method == null || path == null || scheme == null || path.isEmpty()) {
       throw new BadRequest(400, "a pseudo-header is missing");
     }
-    HttpFields fields = HttpFields.none();
+    List<Map.Entry<String, String>> plain = new ArrayList<>();
     StringBuilder cookie = new StringBuilder();
-    try {
-      for (Map.Entry<CharSequence, CharSequence> field : headers) {
-        String name = field.getKey().toString();
-        if (name.equals("cookie")) {
-          cookie.append(cookie.isEmpty() ? "" : "; ").append(field.getValue());
-        } else if (!name.startsWith(":")) {
-          fields = fields.with(name, field.getValue().toString());
-        }
+    for (Map.Entry<CharSequence, CharSequence> field : headers) {
+      String name = field.getKey().toString();
+      if (name.equals("cookie")) {
+        cookie.append(cookie.isEmpty() ? "" : "; ").append(field.getValue());
+      } else if (!name.startsWith(":")) {
+        plain.add(Map.entry(name, field.getValue().toString()));
       }
-      if (!cookie.isEmpty()) {
-        fields = fields.with("cookie", cookie.toString());
-      }
-    } catch (IllegalArgumentException malformed) {
-      throw new BadRequest(400, "a malformed field");
     }
+    if (!cookie.isEmpty()) {
+      plain.add(Map.entry("cookie", cookie.toString()));
+    }
+    HttpFields fields = fields(plain);
     if (fields.contains("Transfer-Encoding")) {
       throw new BadRequest(400, "an encoding of transfer in HTTP/2");
     }
@@ -138,15 +139,15 @@ final class Heads {
   }
 
   private static HttpFields fields(Iterable<Map.Entry<String, String>> headers) throws BadRequest {
-    HttpFields fields = HttpFields.none();
     try {
-      for (Map.Entry<String, String> field : headers) {
-        fields = fields.with(field.getKey(), field.getValue());
+      HttpFields fields = HttpFields.copyOf(headers);
+      if (fields.size() > MAX_FIELDS) {
+        throw new BadRequest(431, "too many fields");
       }
+      return fields;
     } catch (IllegalArgumentException malformed) {
       throw new BadRequest(400, "a malformed field");
     }
-    return fields;
   }
 
   /** Takes the scheme and host off an absolute target, which must be the ones of the request. */

@@ -41,6 +41,7 @@ final class ProtocolChooser extends ChannelInboundHandlerAdapter {
       chosen = true;
       place.established();
       if (handshake.isSuccess()) {
+        ctx.pipeline().get(HandshakeGuard.class).handshakeIsOver();
         SSLEngine engine = ctx.pipeline().get(SslHandler.class).engine();
         if (TlsSettings.H2.equals(engine.getApplicationProtocol())) {
           Pipelines.http2(ctx.pipeline(), face, peer);
@@ -53,22 +54,6 @@ final class ProtocolChooser extends ChannelInboundHandlerAdapter {
       }
     }
     ctx.fireUserEventTriggered(event);
-  }
-
-  @Override
-  public void channelReadComplete(ChannelHandlerContext ctx) {
-    if (chosen && isRenegotiating(ctx.pipeline().get(SslHandler.class).engine())) {
-      // Each costs the server a signature and the client next to nothing.
-      LOG.log(Level.DEBUG, "event=http_renegotiation_refused");
-      ctx.close().addListener(Closing.LOGGED);
-      return;
-    }
-    ctx.fireChannelReadComplete();
-  }
-
-  private static boolean isRenegotiating(SSLEngine engine) {
-    return engine.getHandshakeSession() != null
-        && engine.getSession().getProtocol().equals("TLSv1.2");
   }
 
   @Override

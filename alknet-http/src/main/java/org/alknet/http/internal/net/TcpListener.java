@@ -107,6 +107,7 @@ public final class TcpListener {
     } else {
       accepted
           .pipeline()
+          .addLast(new HandshakeGuard())
           .addLast(TlsSettings.handler(tls, face.limits().headerTimeout()))
           .addLast(new ProtocolChooser(face, peer, place.get()));
     }

@@ -13,7 +13,7 @@ public final class Pages {
   private static final HttpFields HTML = HttpFields.of("Content-Type", "text/html");
   private static final Map<Integer, String> TITLES =
       Map.ofEntries(
-          Map.entry(302, "302 Found"),
+          Map.entry(302, "302 Moved Temporarily"),
           Map.entry(400, "400 Bad Request"),
           Map.entry(403, "403 Forbidden"),
           Map.entry(404, "404 Not Found"),
@@ -26,9 +26,16 @@ public final class Pages {
           Map.entry(500, "500 Internal Server Error"),
           Map.entry(501, "501 Not Implemented"),
           Map.entry(503, "503 Service Temporarily Unavailable"),
+          Map.entry(504, "504 Gateway Time-out"),
           Map.entry(505, "505 HTTP Version Not Supported"));
 
   private Pages() {}
+
+  /** Returns what that server says after the number of a status; empty if as everybody does. */
+  public static String reason(int status) {
+    String title = TITLES.getOrDefault(status, "");
+    return title.isEmpty() ? "" : title.substring(4);
+  }
 
   /** Returns the page for a status. */
   public static HttpReply of(int status) {

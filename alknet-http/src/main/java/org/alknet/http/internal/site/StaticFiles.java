@@ -137,6 +137,8 @@ final class StaticFiles implements HttpRouteHandler {
       Path real = wanted.toRealPath();
       if (Files.isDirectory(real)) {
         real = real.resolve("index.html").toRealPath();
+      } else if (path.endsWith("/")) {
+        return Optional.empty();
       }
       return real.startsWith(root) && Files.isRegularFile(real)
           ? Optional.of(real)
