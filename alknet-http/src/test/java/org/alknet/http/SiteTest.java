@@ -34,9 +34,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Routes, decoy, concealment, other origins and other hosts. */
 class SiteTest {
   private static final String NGINX_404 =
-      "<html>\r\n<head><title>404 Not Found</title></head>\r\n<body>\r\n"
-          + "<center><h1>404 Not Found</h1></center>\r\n<hr><center>nginx</center>\r\n"
-          + "</body>\r\n</html>\r\n";
+      """
+      <html>
+      <head><title>404 Not Found</title></head>
+      <body>
+      <center><h1>404 Not Found</h1></center>
+      <hr><center>nginx</center>
+      </body>
+      </html>
+      """
+          .replace("\n", "\r\n");
 
   private static String raw(World world, String method, String path, String fields, String body) {
     try (RawPeer peer = RawPeer.clear(world)) {

@@ -2,12 +2,14 @@ package org.alknet.http.internal.net;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.AbstractChannel;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelMetadata;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.DefaultChannelConfig;
 import io.netty.channel.EventLoop;
+import io.netty.channel.local.LocalServerChannel;
 import io.netty.util.ReferenceCountUtil;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
@@ -24,6 +26,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class StreamChannel extends AbstractChannel {
   private static final ChannelMetadata METADATA = new ChannelMetadata(false);
+
+  /** Never opened: Netty tells servers' connections from clients' by the kind of their parent. */
+  private static final Channel SERVER = new LocalServerChannel();
+
   private static final int READ_BYTES = 16 * 1024;
 
   private final BiStream stream;
@@ -35,7 +41,7 @@ final class StreamChannel extends AbstractChannel {
   private boolean writing;
 
   StreamChannel(BiStream stream) {
-    super(null);
+    super(SERVER);
     this.stream = stream;
     config.setAutoRead(false);
   }
