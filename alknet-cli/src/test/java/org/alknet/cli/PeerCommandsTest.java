@@ -160,7 +160,7 @@ class PeerCommandsTest {
     assertThat(added.out()).isEmpty();
     assertThat(token).matches("alk_[A-Za-z0-9_-]{43}\n");
     assertThat(added.err() + shown.out()).doesNotContain(token.strip());
-    assertThat(shown.out()).contains("token        set").doesNotContain("sha256:");
+    assertThat(shown.out()).contains("token          set").doesNotContain("sha256:");
   }
 
   @Test
