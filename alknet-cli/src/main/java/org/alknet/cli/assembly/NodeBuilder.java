@@ -411,6 +411,20 @@ public final class NodeBuilder {
     return addresses;
   }
 
+  /**
+   * Returns what the node would offer, without starting or opening anything: the operations have no
+   * credentials, and are there to be looked at, not to be called.
+   *
+   * @throws NodeException if two of them do not go together
+   */
+  public OperationRegistry dryRegistry() throws NodeException {
+    try (DemoOperations demos = new DemoOperations();
+        CapabilityInjector none =
+            new CapabilityInjector(Optional.empty(), Optional.empty(), false)) {
+      return registry(demos, none);
+    }
+  }
+
   private OperationRegistry registry(DemoOperations demos, CapabilityInjector capabilities)
       throws NodeException {
     OperationRegistry.Builder registry = OperationRegistry.builder().withServiceDiscovery();
