@@ -40,6 +40,11 @@ public record DataDirectory(Path root) {
     return root.resolve("alknet.db");
   }
 
+  /** Returns the file with the remotes that have names. */
+  public Path remotes() {
+    return root.resolve("remotes.json");
+  }
+
   /** Returns the directory of lock and state of a running node. */
   public Path run() {
     return root.resolve("run");
@@ -87,7 +92,16 @@ public record DataDirectory(Path root) {
           failed,
           List.of("Give a directory you may write to with --data-dir DIR."));
     }
-    if (PrivateFiles.writableByOthers(root)) {
+    check();
+  }
+
+  /**
+   * Checks the directory, if it exists.
+   *
+   * @throws NodeException if others may write here
+   */
+  void check() throws NodeException {
+    if (exists() && PrivateFiles.writableByOthers(root)) {
       throw new NodeException(
           NodeException.Kind.UNSAFE,
           "the data directory " + root + " is writable by other users",

@@ -3,11 +3,14 @@ package org.alknet.cli.command;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.alknet.cli.admin.LocalNode;
 import org.alknet.cli.assembly.ReloadReport;
+import org.alknet.cli.assembly.RemoteState;
 import org.alknet.cli.assembly.RunState;
 import org.alknet.cli.context.ExitCodes;
 import org.alknet.cli.context.Invocation;
@@ -61,7 +64,10 @@ public final class StatusCommand implements Callable<Integer> {
     line(
         "listening",
         String.join(", ", state.addresses()) + "/udp   " + String.join(" ", state.alpns()));
-    line("connections", Integer.toString(state.connections()));
+    line("connections", connections(state));
+    for (RemoteState remote : state.remotes()) {
+      line("remote", describe(remote));
+    }
     line(
         "peers",
         state.peers()
@@ -79,6 +85,30 @@ public final class StatusCommand implements Callable<Integer> {
       ReloadReport reload = state.lastReload().get();
       line("last reload", reload.at() + "   " + reload.summary());
     }
+  }
+
+  private static String connections(RunState state) {
+    String each =
+        state.connectionsByAlpn().entrySet().stream()
+            .map(entry -> entry.getKey() + " " + entry.getValue())
+            .collect(Collectors.joining(", "));
+    return state.connections() + (each.isEmpty() ? "" : "   (" + each + ")");
+  }
+
+  private static String describe(RemoteState remote) {
+    StringBuilder text = new StringBuilder(remote.remote());
+    if (!remote.remote().contains(remote.address())) {
+      text.append(" at ").append(remote.address());
+    }
+    text.append("   ").append(name(remote.status())).append(" for ").append(age(remote.since()));
+    remote.peerId().ifPresent(id -> text.append(", peer ").append(id));
+    remote.imported().ifPresent(count -> text.append(", imported ").append(count));
+    remote.trouble().ifPresent(trouble -> text.append(": ").append(trouble));
+    return text.toString();
+  }
+
+  private static String name(RemoteState.Status status) {
+    return status.name().toLowerCase(Locale.ROOT);
   }
 
   private void line(String name, String value) throws Exception {
@@ -110,6 +140,9 @@ public final class StatusCommand implements Callable<Integer> {
     data.put("alpns", state.alpns());
     data.put("fingerprint", state.fingerprint());
     data.put("connections", state.connections());
+    data.put("connections_by_alpn", state.connectionsByAlpn());
+    data.put("remotes", state.remotes().stream().map(StatusCommand::json).toList());
+    data.put("counters", state.counters());
     data.put("store", state.store());
     data.put("watch", state.watch());
     data.put("seen", state.seen());
@@ -118,6 +151,19 @@ public final class StatusCommand implements Callable<Integer> {
     data.put("configuration", state.configuration());
     data.put("generation", state.generation());
     data.put("last_reload", state.lastReload().map(ReloadView::json));
+    return data;
+  }
+
+  private static Map<String, Object> json(RemoteState remote) {
+    Map<String, Object> data = new LinkedHashMap<>();
+    data.put("remote", remote.remote());
+    data.put("address", remote.address());
+    data.put("status", name(remote.status()));
+    data.put("since", remote.since());
+    data.put("peer_id", remote.peerId());
+    data.put("imported", remote.imported());
+    data.put("attempts", remote.attempts());
+    data.put("trouble", remote.trouble());
     return data;
   }
 }

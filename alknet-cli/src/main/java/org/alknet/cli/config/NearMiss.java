@@ -5,13 +5,13 @@ import java.util.Comparator;
 import java.util.Locale;
 
 /** Finds the name somebody probably meant. */
-final class NearMiss {
+public final class NearMiss {
   private static final int LONGEST = 64;
 
   private NearMiss() {}
 
   /** Returns {@code ; did you mean "x"?}, or nothing if no name is near. */
-  static String hint(String written, Collection<String> names) {
+  public static String hint(String written, Collection<String> names) {
     if (written.length() > LONGEST) {
       return "";
     }
