@@ -9,10 +9,10 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicReference;
 import org.alknet.call.CallClient;
 import org.alknet.call.connection.CallConnection;
 import org.alknet.call.connection.CallCredentials;
@@ -381,14 +381,9 @@ class ConnectTest {
       CompletableFuture<String> asked =
           CompletableFuture.supplyAsync(
               () -> {
-                AtomicReference<String> text = new AtomicReference<>("");
-                Await.until(
-                    "imported",
-                    () -> {
-                      text.set(tryAsk(hub));
-                      return !text.get().equals("NOT_FOUND");
-                    });
-                return text.get();
+                List<String> answers = new ArrayList<>();
+                Await.until("imported", () -> !next(answers, hub).equals("NOT_FOUND"));
+                return answers.get(answers.size() - 1);
               });
       String request = Await.result(began);
       CompletableFuture<Void> closing = CompletableFuture.runAsync(runner::close);
@@ -398,6 +393,12 @@ class ConnectTest {
       assertThat(Await.result(asked)).isEqualTo("\"late\"");
       Await.result(closing);
     }
+  }
+
+  private static String next(List<String> answers, Node hub) {
+    String answer = tryAsk(hub);
+    answers.add(answer);
+    return answer;
   }
 
   private static boolean refuses(Node node) {
