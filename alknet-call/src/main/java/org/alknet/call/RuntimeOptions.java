@@ -2,6 +2,7 @@ package org.alknet.call;
 
 import java.util.Objects;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 import org.alknet.call.adapter.ImportPolicy;
 import org.alknet.call.compose.PeerDirectory;
 import org.alknet.call.compose.SessionOverlaySource;
@@ -49,6 +50,19 @@ abstract class RuntimeOptions<B extends RuntimeOptions<B>> {
   /** Sets what is imported from known peers; everything by default. */
   public B importPolicy(ImportPolicy policy) {
     runtime.importPolicy(policy);
+    return self();
+  }
+
+  /**
+   * Routes calls to connections without identity as well, once a request on them has brought the
+   * token of a peer; off by default. Only routing follows from a token: the connection itself stays
+   * without identity, and so do its requests that bring none.
+   *
+   * @param isPeer tells the ids of configured peers from those of API keys, which are never
+   *     promoted
+   */
+  public B promoteTokenPeers(Predicate<String> isPeer) {
+    runtime.promoteTokenPeers(isPeer);
     return self();
   }
 

@@ -38,6 +38,7 @@ class ArchitectureTest {
         Arguments.of("registry", List.of("operation")),
         Arguments.of("connection", List.of("operation", "registry")),
         Arguments.of("compose", List.of("operation", "connection", "registry")),
+        Arguments.of("adapter", List.of("operation", "connection", "registry")),
         Arguments.of("wire", List.of("operation", "connection")));
   }
 

@@ -24,6 +24,7 @@ import org.alknet.call.testing.Elements;
 import org.alknet.call.testing.Gate;
 import org.alknet.call.testing.Handlers;
 import org.alknet.call.testing.Ticks;
+import org.alknet.canary.Canaries;
 import org.alknet.core.AlknetEndpoint;
 import org.alknet.core.DialException;
 import org.alknet.core.config.ConfigIdentityProvider;
@@ -69,6 +70,8 @@ class CallLoopbackIT {
 
   @BeforeEach
   void start() throws Exception {
+    Canaries.register("the key of the server", serverKey.revealSeed());
+    Canaries.register("the key of the client", clientKey.revealSeed());
     PeerEntry client =
         PeerEntry.builder("the-client")
             .fingerprints(clientKey.fingerprint())

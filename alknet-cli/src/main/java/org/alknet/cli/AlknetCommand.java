@@ -2,31 +2,9 @@ package org.alknet.cli;
 
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Pattern;
 import org.alknet.cli.assembly.Version;
-import org.alknet.cli.command.CallCommand;
-import org.alknet.cli.command.ConfigCommand;
-import org.alknet.cli.command.CredentialCommand;
-import org.alknet.cli.command.FingerprintCommand;
-import org.alknet.cli.command.IdentityCommand;
-import org.alknet.cli.command.KeygenCommand;
-import org.alknet.cli.command.LsCommand;
-import org.alknet.cli.command.PeerAddCommand;
-import org.alknet.cli.command.PeerCommand;
-import org.alknet.cli.command.PeerRotateCommand;
-import org.alknet.cli.command.PeerUpdateCommand;
-import org.alknet.cli.command.PingCommand;
-import org.alknet.cli.command.ReloadCommand;
-import org.alknet.cli.command.SchemaCommand;
-import org.alknet.cli.command.ServeCommand;
-import org.alknet.cli.command.StatusCommand;
-import org.alknet.cli.command.StopCommand;
-import org.alknet.cli.command.SubscribeCommand;
-import org.alknet.cli.command.TokenCommand;
-import org.alknet.cli.command.VaultCommand;
 import org.alknet.cli.context.CliContext;
 import org.alknet.cli.context.CliException;
 import org.alknet.cli.context.ErrorReport;
@@ -38,6 +16,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -61,41 +40,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
     sortOptions = false)
 public final class AlknetCommand {
   private static final Pattern TOKEN = Pattern.compile("alk_[A-Za-z0-9_-]{20,}");
-  private static final int[] LOCAL = {ExitCodes.MISSING, ExitCodes.UNSAFE};
-  private static final int[] CONFIGURATION = {
-    ExitCodes.CONFIGURATION, ExitCodes.MISSING, ExitCodes.UNSAFE
-  };
-  private static final int[] STORE = {
-    ExitCodes.CONFIGURATION, ExitCodes.STORE, ExitCodes.MISSING, ExitCodes.UNSAFE
-  };
-  private static final int[] VAULT = {
-    ExitCodes.CONFIGURATION, ExitCodes.MISSING, ExitCodes.VAULT, ExitCodes.UNSAFE
-  };
-  private static final int[] DIAL = {
-    ExitCodes.MISSING,
-    ExitCodes.UNSAFE,
-    ExitCodes.CANNOT_CONNECT,
-    ExitCodes.NOT_TRUSTED,
-    ExitCodes.SIGINT,
-    ExitCodes.SIGTERM
-  };
-  private static final int[] REMOTE = {
-    ExitCodes.MISSING,
-    ExitCodes.UNSAFE,
-    ExitCodes.CANNOT_CONNECT,
-    ExitCodes.NOT_TRUSTED,
-    ExitCodes.CONNECTION_LOST,
-    ExitCodes.NOT_FOUND,
-    ExitCodes.FORBIDDEN,
-    ExitCodes.INVALID_INPUT,
-    ExitCodes.INVALID_OPERATION_TYPE,
-    ExitCodes.INTERNAL,
-    ExitCodes.TIMEOUT,
-    ExitCodes.DOMAIN_ERROR,
-    ExitCodes.ABORTED,
-    ExitCodes.SIGINT,
-    ExitCodes.SIGTERM
-  };
 
   private AlknetCommand() {}
 
@@ -129,61 +73,8 @@ public final class AlknetCommand {
             "  alknet call demo/echo '{\"text\":\"hello\"}'",
             "  alknet ls -r FINGERPRINT@HOST:PORT",
             "");
-    add(
-        line,
-        new ServeCommand(invocation),
-        ExitCodes.CONFIGURATION,
-        ExitCodes.CANNOT_START,
-        ExitCodes.STORE,
-        ExitCodes.VAULT,
-        ExitCodes.UNSAFE,
-        ExitCodes.SIGINT,
-        ExitCodes.SIGTERM);
-    add(line, new StatusCommand(invocation), ExitCodes.MISSING);
-    add(line, new StopCommand(invocation), ExitCodes.MISSING, ExitCodes.UNSAFE, ExitCodes.TIMEOUT);
-    add(
-        line,
-        new ReloadCommand(invocation),
-        ExitCodes.CONFIGURATION,
-        ExitCodes.MISSING,
-        ExitCodes.UNSAFE);
-    CommandLine peer = add(line, new PeerCommand());
-    add(peer, new PeerCommand.ListPeers(invocation), STORE);
-    add(peer, new PeerCommand.Show(invocation), STORE);
-    add(peer, new PeerAddCommand(invocation), STORE);
-    add(peer, new PeerUpdateCommand(invocation), STORE);
-    add(peer, new PeerRotateCommand(invocation), STORE);
-    add(peer, new PeerCommand.Enable(invocation), STORE);
-    add(peer, new PeerCommand.Disable(invocation), STORE);
-    add(peer, new PeerCommand.Remove(invocation), STORE);
-    CommandLine token = add(line, new TokenCommand());
-    add(token, new TokenCommand.Issue(invocation), STORE);
-    add(token, new TokenCommand.Hash(invocation), LOCAL);
-    add(token, new TokenCommand.Verify(invocation), STORE);
-    CommandLine vault = add(line, new VaultCommand());
-    add(vault, new VaultCommand.Init(invocation), VAULT);
-    add(vault, new VaultCommand.Import(invocation), VAULT);
-    add(vault, new VaultCommand.Unlock(invocation), VAULT);
-    add(vault, new VaultCommand.Fingerprint(invocation), VAULT);
-    CommandLine credential = add(line, new CredentialCommand());
-    add(credential, new CredentialCommand.Put(invocation), with(VAULT, ExitCodes.STORE));
-    add(credential, new CredentialCommand.ListCredentials(invocation), STORE);
-    add(credential, new CredentialCommand.Delete(invocation), STORE);
-    CommandLine config = add(line, new ConfigCommand());
-    add(config, new ConfigCommand.Check(invocation), CONFIGURATION);
-    add(config, new ConfigCommand.Show(invocation), CONFIGURATION);
-    add(config, new ConfigCommand.Diff(invocation), CONFIGURATION);
-    add(config, new ConfigCommand.Schema(invocation));
-    add(config, new ConfigCommand.Init(invocation));
-    add(line, new CallCommand(invocation), REMOTE);
-    add(line, new SubscribeCommand(invocation), REMOTE);
-    add(line, new LsCommand(invocation), REMOTE);
-    add(line, new SchemaCommand(invocation), REMOTE);
-    add(line, new PingCommand(invocation), with(DIAL, ExitCodes.CONNECTION_LOST));
-    CommandLine identity = add(line, new IdentityCommand());
-    add(identity, new IdentityCommand.Show(invocation), LOCAL);
-    add(line, new KeygenCommand(invocation), ExitCodes.STORE, ExitCodes.UNSAFE);
-    add(line, new FingerprintCommand(invocation), DIAL);
+    keepLines(line);
+    new CommandTree(invocation).addTo(line);
     line.setExpandAtFiles(false);
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setUsageHelpAutoWidth(true);
@@ -200,21 +91,12 @@ public final class AlknetCommand {
     return line;
   }
 
-  private static CommandLine add(CommandLine parent, Object command, int... codes) {
-    CommandLine line = new CommandLine(command);
-    Map<String, String> shown = new LinkedHashMap<>();
-    for (int code : with(codes, ExitCodes.OK, ExitCodes.UNEXPECTED, ExitCodes.USAGE)) {
-      shown.put(" " + code, ExitCodes.row(code).meaning());
-    }
-    line.getCommandSpec().usageMessage().exitCodeList(shown);
-    parent.addSubcommand(line);
-    return line;
-  }
-
-  private static int[] with(int[] codes, int... more) {
-    int[] all = Arrays.copyOf(codes, codes.length + more.length);
-    System.arraycopy(more, 0, all, codes.length, more.length);
-    return Arrays.stream(all).sorted().distinct().toArray();
+  /** Examples are to be pasted, so no line of a header is broken to fit a terminal. */
+  static void keepLines(CommandLine line) {
+    line.getHelpSectionMap()
+        .put(
+            UsageMessageSpec.SECTION_KEY_HEADER,
+            help -> String.join("\n", help.commandSpec().usageMessage().header()) + "\n");
   }
 
   private static int usageError(

@@ -4,7 +4,9 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +24,7 @@ public final class InProcess {
   private final Map<String, String> environment = new HashMap<>();
   private byte[] input = new byte[0];
   private boolean terminal;
+  private final Deque<String> secrets = new ArrayDeque<>();
 
   /** Works in this directory, which is home and working directory. */
   public InProcess(Path home) {
@@ -46,6 +49,12 @@ public final class InProcess {
     return this;
   }
 
+  /** Types these when asked for secrets, one after the other. */
+  public InProcess types(String... answers) {
+    secrets.addAll(List.of(answers));
+    return this;
+  }
+
   /** Returns a context as the command lines get it. */
   public CliContext context(ByteArrayOutputStream out, ByteArrayOutputStream err) {
     return CliContext.builder()
@@ -56,7 +65,7 @@ public final class InProcess {
         .home(home)
         .workingDirectory(home)
         .terminal(terminal)
-        .platform(new QuietPlatform())
+        .platform(new QuietPlatform(secrets))
         .build();
   }
 
@@ -83,9 +92,17 @@ public final class InProcess {
     private final Map<String, Runnable> signals = new HashMap<>();
     private final List<Integer> exits = new ArrayList<>();
     private final List<LogLevel> levels = new CopyOnWriteArrayList<>();
+    private final Deque<String> secrets;
 
-    /** Creates it. */
-    public QuietPlatform() {}
+    /** Creates one in which nobody types anything. */
+    public QuietPlatform() {
+      this(new ArrayDeque<>());
+    }
+
+    /** Creates one in which somebody types these when asked for secrets. */
+    QuietPlatform(Deque<String> secrets) {
+      this.secrets = secrets;
+    }
 
     @Override
     public boolean onSignal(String name, Runnable action) {
@@ -103,7 +120,7 @@ public final class InProcess {
 
     @Override
     public Optional<char[]> askSecret(String prompt) {
-      return Optional.empty();
+      return Optional.ofNullable(secrets.poll()).map(String::toCharArray);
     }
 
     @Override

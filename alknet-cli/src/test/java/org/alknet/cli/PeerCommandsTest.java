@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import org.alknet.canary.Canaries;
 import org.alknet.cli.InProcess.Result;
 import org.alknet.cli.assembly.KeyFiles;
 import org.alknet.cli.assembly.Node;
@@ -151,6 +152,7 @@ class PeerCommandsTest {
     Result piped = run("peer", "add", "s", "--issue-token");
     Result added = run("peer", "add", "s", "--issue-token", "--out", "s.token");
     String token = Files.readString(home.resolve("s.token"));
+    Canaries.register("the token of a peer", token.strip());
     Result shown = run("peer", "show", "s");
 
     assertThat(piped.exit()).isEqualTo(8);
@@ -158,13 +160,14 @@ class PeerCommandsTest {
     assertThat(added.out()).isEmpty();
     assertThat(token).matches("alk_[A-Za-z0-9_-]{43}\n");
     assertThat(added.err() + shown.out()).doesNotContain(token.strip());
-    assertThat(shown.out()).contains("token        set").doesNotContain("sha256:");
+    assertThat(shown.out()).contains("token          set").doesNotContain("sha256:");
   }
 
   @Test
   void tokenOfAPeerSpeaksForItAndVerifyAgrees() throws Exception {
     run("peer", "add", "s", "--fingerprint", first, "--scope", "operator");
     Result issued = run("token", "issue", "--peer", "s", "--out", "s.token");
+    Canaries.register("the token of s", Files.readString(home.resolve("s.token")).strip());
     Result verified = run("token", "verify", "--file", "s.token");
     Result hash = run("token", "hash", "--file", "s.token");
     Files.writeString(home.resolve("other.token"), "alk_nobodys-token-at-all-0000000000\n");

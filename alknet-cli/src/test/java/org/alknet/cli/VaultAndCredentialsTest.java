@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Stream;
+import org.alknet.canary.Canaries;
 import org.alknet.cli.InProcess.Result;
 import org.alknet.cli.assembly.Node;
 import org.alknet.cli.assembly.NodeBuilder;
@@ -23,9 +24,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** From a phrase to a key of the node, and to a credential an operation is given. */
 class VaultAndCredentialsTest {
   /** BIP-39's own first test vector. */
-  private static final String PHRASE = "abandon ".repeat(11) + "about";
+  private static final String PHRASE =
+      Canaries.register("a phrase", "abandon ".repeat(11) + "about");
 
-  private static final String VALUE = "sk-canary-5d1f0b7e";
+  private static final String VALUE = Canaries.register("a credential", "sk-canary-5d1f0b7e");
 
   @TempDir Path home;
 

@@ -27,6 +27,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
 import org.alknet.core.config.TransportConfig;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Netty QUIC with nothing of ours: as many bytes as a call has go to the server, as many as its
@@ -42,7 +43,23 @@ final class BareQuic implements Contender {
 
   private static final int MAX_STREAMS = 4096;
 
+  /** What is done beside moving bytes. */
+  enum Shape {
+    ONE_STREAM("bare QUIC, one stream"),
+    STREAM_PER_CALL("bare QUIC, stream per call"),
+    JSON("bare QUIC, one stream, and Jackson");
+
+    private final String title;
+
+    Shape(String title) {
+      this.title = title;
+    }
+  }
+
+  private final Shape shape;
   private final boolean streamPerCall;
+  private final @Nullable JsonWork atClient;
+  private final @Nullable JsonWork atServer;
   private final EventLoopGroup serverLoop =
       new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
   private final EventLoopGroup clientLoop =
@@ -50,11 +67,15 @@ final class BareQuic implements Contender {
   private final Channel serverSocket;
   private final Channel clientSocket;
   private final QuicChannel connection;
-  private final Calls shared = new Calls();
+  private final Calls shared;
   private final QuicStreamChannel sharedStream;
 
-  BareQuic(boolean streamPerCall, Certificates certificates) throws Exception {
-    this.streamPerCall = streamPerCall;
+  BareQuic(Shape shape, Certificates certificates) throws Exception {
+    this.shape = shape;
+    this.streamPerCall = shape == Shape.STREAM_PER_CALL;
+    this.atClient = shape == Shape.JSON ? new JsonWork() : null;
+    this.atServer = shape == Shape.JSON ? new JsonWork() : null;
+    this.shared = new Calls(atClient);
     QuicSslContext serverTls =
         QuicSslContextBuilder.forServer(certificates.key(), null, certificates.certificate())
             .applicationProtocols("bench")
@@ -118,7 +139,7 @@ final class BareQuic implements Contender {
 
   @Override
   public String name() {
-    return streamPerCall ? "bare QUIC, stream per call" : "bare QUIC, one stream";
+    return shape.title;
   }
 
   @Override
@@ -128,13 +149,16 @@ final class BareQuic implements Contender {
     } else if (streamPerCall) {
       callOnOwnStream(answered);
     } else {
+      if (atClient != null) {
+        atClient.writeRequest();
+      }
       shared.answered.add(answered);
       write(sharedStream, zeros(sharedStream, REQUEST));
     }
   }
 
   private void callOnOwnStream(Runnable answered) {
-    Calls call = new Calls();
+    Calls call = new Calls(null);
     call.answered.add(answered);
     connection
         .createStream(QuicStreamType.BIDIRECTIONAL, call)
@@ -151,7 +175,15 @@ final class BareQuic implements Contender {
 
   @Override
   public Runnable subscribe(Runnable element) {
-    Elements elements = new Elements(element);
+    JsonWork json = atClient;
+    Elements elements =
+        new Elements(
+            json == null
+                ? element
+                : () -> {
+                  json.readResponse();
+                  element.run();
+                });
     QuicStreamChannel stream =
         connection
             .createStream(QuicStreamType.BIDIRECTIONAL, elements)
@@ -195,7 +227,12 @@ final class BareQuic implements Contender {
   /** The client's end: every so many bytes are the answer to the oldest call. */
   private static final class Calls extends ChannelInboundHandlerAdapter {
     private final Deque<Runnable> answered = new ArrayDeque<>();
+    private final @Nullable JsonWork json;
     private int received;
+
+    Calls(@Nullable JsonWork json) {
+      this.json = json;
+    }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
@@ -204,6 +241,9 @@ final class BareQuic implements Contender {
       bytes.release();
       while (received >= RESPONSE) {
         received -= RESPONSE;
+        if (json != null) {
+          json.readResponse();
+        }
         answered.remove().run();
       }
     }
@@ -247,6 +287,10 @@ final class BareQuic implements Contender {
       }
       while (received >= REQUEST) {
         received -= REQUEST;
+        if (atServer != null) {
+          atServer.readRequest();
+          atServer.writeResponse();
+        }
         ByteBuf answer = zeros(ctx.channel(), RESPONSE);
         write(ctx.channel(), streamPerCall ? new DefaultQuicStreamFrame(answer, true) : answer);
       }
@@ -254,6 +298,9 @@ final class BareQuic implements Contender {
 
     private void stream(Channel channel) {
       while (channel.isActive() && channel.isWritable()) {
+        if (atServer != null) {
+          atServer.writeResponse();
+        }
         write(channel, zeros(channel, RESPONSE));
       }
     }

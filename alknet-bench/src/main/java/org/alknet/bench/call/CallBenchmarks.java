@@ -81,8 +81,9 @@ public final class CallBenchmarks {
     Optional<Executor> none = Optional.of(Runnable::run);
     List<Contender> contenders =
         List.of(
-            new BareQuic(false, certificates),
-            new BareQuic(true, certificates),
+            new BareQuic(BareQuic.Shape.ONE_STREAM, certificates),
+            new BareQuic(BareQuic.Shape.STREAM_PER_CALL, certificates),
+            new BareQuic(BareQuic.Shape.JSON, certificates),
             new AlknetCalls("alknet, shared stream (default)", StreamUsage.SHARED, own),
             new AlknetCalls("alknet, stream per call", StreamUsage.PER_REQUEST, own),
             new AlknetCalls("alknet, shared stream, no executor", StreamUsage.SHARED, none),

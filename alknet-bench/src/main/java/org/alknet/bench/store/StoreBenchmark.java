@@ -51,7 +51,7 @@ public final class StoreBenchmark {
     }
     Path directory =
         Files.createTempDirectory(
-            arguments.length == 1 ? Path.of(arguments[0]) : Path.of("target").toAbsolutePath(),
+            arguments.length == 1 ? Path.of(arguments[0]) : Path.of("").toAbsolutePath(),
             "store-bench");
     writes(directory);
     latency(directory);
@@ -70,24 +70,34 @@ public final class StoreBenchmark {
 
   private static void writes(Path directory) throws Exception {
     List<Double> ratios = new ArrayList<>();
+    List<Double> sameRatios = new ArrayList<>();
     List<Double> own = new ArrayList<>();
     List<Double> bares = new ArrayList<>();
+    List<Double> sames = new ArrayList<>();
     Path file = directory.resolve("writes/alknet.db");
     try (SqliteStore store = SqliteStore.open(file, SqliteStoreOptions.defaults());
+        Connection same = ourTables(directory.resolve("same/alknet.db"));
         Connection bare = bare(directory.resolve("bare.db"))) {
       for (int round = 0; round <= ROUNDS; round++) {
         double ours = perSecond(() -> storeWrites(store));
         double theirs = perSecond(() -> bareWrites(bare));
+        double withOurTables = perSecond(() -> bareWrites(same));
         if (round > 0) {
           ratios.add(ours / theirs);
+          sameRatios.add(ours / withOurTables);
           own.add(ours);
           bares.add(theirs);
+          sames.add(withOurTables);
         }
       }
     }
     print(
         "writes: store %.0f/s, bare %.0f/s, ratio of a round %.2f (medians), least %.2f",
         median(own), median(bares), median(ratios), ratios.get(0));
+    print(
+        "the same beside a bare connection to our tables and triggers: %.0f/s, ratio %.2f, least"
+            + " %.2f",
+        median(sames), median(sameRatios), sameRatios.get(0));
   }
 
   private static double median(List<Double> values) {
@@ -128,12 +138,23 @@ public final class StoreBenchmark {
     return connection;
   }
 
+  /** A connection to tables as ours are, with all that their triggers do. */
+  private static Connection ourTables(Path file) throws Exception {
+    SqliteStore.open(file, manual()).close();
+    Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("PRAGMA synchronous=FULL");
+    }
+    return connection;
+  }
+
   private static void bareWrites(Connection connection) throws SQLException {
     try (Statement begin = connection.createStatement();
         PreparedStatement put =
             connection.prepareStatement(
-                "INSERT INTO peers VALUES (?, ?, ?) ON CONFLICT (peer_id) DO UPDATE SET"
-                    + " fingerprints = excluded.fingerprints, scopes = excluded.scopes")) {
+                "INSERT INTO peers(peer_id, fingerprints, scopes) VALUES (?, ?, ?) ON CONFLICT"
+                    + " (peer_id) DO UPDATE SET fingerprints = excluded.fingerprints, scopes ="
+                    + " excluded.scopes")) {
       for (int i = 0; i < WRITES; i++) {
         begin.execute("BEGIN IMMEDIATE");
         put.setString(1, "peer-" + i % 100);

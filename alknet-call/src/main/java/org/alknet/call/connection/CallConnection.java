@@ -98,7 +98,10 @@ public interface CallConnection extends AutoCloseable {
   /** Returns who the peer is, if its key is known. */
   Optional<Identity> identity();
 
-  /** Returns the peer's logical id. */
+  /**
+   * Returns the peer's logical id: that of its key, or the one of its token if the node promotes
+   * peers by their tokens, which {@link #identity()} does not show.
+   */
   Optional<String> peerId();
 
   /**

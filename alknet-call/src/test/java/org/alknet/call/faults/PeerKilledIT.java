@@ -98,6 +98,11 @@ class PeerKilledIT {
         ChildJvm caller =
             ChildJvm.start(directory, List.of(), PeerNode.class, node.port(), node.fingerprint())) {
       caller.expect("calling");
+      CallConnection back = node.adapter.peers().connection(PeerNode.CALLER).orElseThrow();
+      Ends callBack = new Ends(back.call("caller/wait", json("1")));
+      Elements ticks = Elements.all(back.subscribe("caller/ticks", json("1")));
+      ticks.await(3);
+      caller.expect("called");
       Await.result(node.waiting.started());
       Await.result(node.composed.started());
 
@@ -106,6 +111,10 @@ class PeerKilledIT {
       Await.result(node.waiting.cancelled());
       Await.result(node.composed.cancelled());
       Await.result(node.endless.cancelled());
+      callBack.expectConnectionClosed();
+      List<ResponseEnvelope> received = ticks.toEnd();
+      assertThat(received).hasSize(4);
+      assertThat(received.get(3).error()).contains(CallError.connectionClosed());
       Await.until("no connection", () -> node.endpoint.activeConnections() == 0);
     }
   }

@@ -5,10 +5,12 @@ import static org.alknet.call.testing.Json.json;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.alknet.call.CallAdapter;
 import org.alknet.call.CallClient;
+import org.alknet.call.adapter.ImportPolicy;
 import org.alknet.call.connection.CallConnection;
 import org.alknet.call.connection.CallCredentials;
 import org.alknet.call.connection.CallTarget;
@@ -30,6 +32,8 @@ import org.alknet.core.config.TransportConfig;
 import org.alknet.core.credential.Capabilities;
 import org.alknet.core.handler.HandlerRegistry;
 import org.alknet.core.handler.ShutdownSignal;
+import org.alknet.core.identity.AuthToken;
+import org.alknet.core.identity.Identity;
 import org.alknet.core.identity.IdentityProvider;
 import org.alknet.core.tls.Ed25519SecretKey;
 import org.alknet.core.tls.RemoteIdentity;
@@ -49,6 +53,22 @@ public final class PeerNode implements AutoCloseable {
           .build();
   private static final IdentityProvider NOBODY =
       new ConfigIdentityProvider(ConfigSnapshot.of(DynamicConfig.defaults()));
+
+  /** Who shows a key to a node, whichever it is. */
+  static final String CALLER = "caller";
+
+  private static final IdentityProvider ANY_KEY =
+      new IdentityProvider() {
+        @Override
+        public Optional<Identity> resolveFromFingerprint(String fingerprint) {
+          return Optional.of(Identity.of(CALLER));
+        }
+
+        @Override
+        public Optional<Identity> resolveFromToken(AuthToken token) {
+          return Optional.empty();
+        }
+      };
 
   /** Elements of a subscription that is much longer than a stream's window. */
   static final int PAGES = 20_000;
@@ -81,7 +101,11 @@ public final class PeerNode implements AutoCloseable {
             .withLocalStreaming(OperationSpec.subscription("node/pages").build(), pages.handler())
             .withLocalStreaming(OperationSpec.subscription("node/ticks").build(), endless.handler())
             .build();
-    adapter = CallAdapter.builder(registry, NOBODY).shutdownSignal(signal).build();
+    adapter =
+        CallAdapter.builder(registry, ANY_KEY)
+            .importPolicy(ImportPolicy.manual())
+            .shutdownSignal(signal)
+            .build();
     endpoint =
         Await.result(
             AlknetEndpoint.start(
@@ -93,7 +117,7 @@ public final class PeerNode implements AutoCloseable {
                     .build(),
                 HandlerRegistry.builder().register(adapter).build(),
                 ConfigSnapshot.of(DynamicConfig.defaults()),
-                NOBODY,
+                ANY_KEY,
                 signal));
   }
 
@@ -112,6 +136,17 @@ public final class PeerNode implements AutoCloseable {
 
   static CallClient client(AlknetDialer dialler) {
     return CallClient.builder(OperationRegistry.empty(), NOBODY).dialer(dialler).build();
+  }
+
+  /** Something that offers what never ends as well, and shows a key. */
+  private static CallConnection dialBack(CallClient client, String port, String fingerprint) {
+    return Await.result(
+        client.connect(
+            CallTarget.of(
+                InetAddress.getLoopbackAddress().getHostAddress(), Integer.parseInt(port)),
+            CallCredentials.none()
+                .withTlsIdentity(new TlsIdentity.RawKey(Ed25519SecretKey.generate()))
+                .withRemoteIdentity(RemoteIdentity.of(fingerprint))));
   }
 
   static CallConnection dial(CallClient client, PeerNode node) {
@@ -146,13 +181,22 @@ public final class PeerNode implements AutoCloseable {
       }
       return;
     }
+    Gate asked = new Gate();
+    Ticks ticks = Ticks.silentAfter(3);
+    OperationRegistry offered =
+        OperationRegistry.builder()
+            .withLocal(OperationSpec.query("caller/wait").build(), asked.handler())
+            .withLocalStreaming(OperationSpec.subscription("caller/ticks").build(), ticks.handler())
+            .build();
     try (AlknetDialer dialler = dialler();
-        CallClient client = client(dialler);
-        CallConnection connection = dial(client, args[0], args[1])) {
+        CallClient client = CallClient.builder(offered, NOBODY).dialer(dialler).build();
+        CallConnection connection = dialBack(client, args[0], args[1])) {
       var wait = connection.call("node/wait", json("1"));
       var outer = connection.call("node/outer", json("1"));
       Elements.all(connection.subscribe("node/ticks", json("1"))).await(3);
       System.out.println("calling " + wait + " " + outer);
+      Await.result(asked.started());
+      System.out.println("called");
       untilKilled();
     }
   }

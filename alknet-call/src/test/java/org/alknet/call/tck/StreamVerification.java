@@ -17,7 +17,9 @@ abstract class StreamVerification extends FlowPublisherVerification<ResponseEnve
 
   private static final long TIMEOUT_MS = 3_000;
   private static final long NO_SIGNAL_MS = 50;
-  private static final long POLL_MS = 5;
+
+  /** The kit waits this long for an error and not, as it says, for its timeout. */
+  private static final long POLL_MS = 500;
 
   StreamVerification() {
     super(new TestEnvironment(TIMEOUT_MS, NO_SIGNAL_MS, POLL_MS), TIMEOUT_MS);

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.alknet.canary.Canaries;
 import org.alknet.core.identity.AuthToken;
 import org.alknet.core.identity.Identity;
 import org.alknet.core.identity.IdentityProvider;
@@ -28,9 +29,15 @@ public final class TestIdentities implements IdentityProvider {
     return this;
   }
 
-  /** Adds or replaces who a token belongs to. */
+  /** Adds or replaces who a token belongs to, which no output of the run may show. */
   public TestIdentities token(String token, Identity identity) {
-    byToken.put(token, identity);
+    byToken.put(Canaries.register("a token that somebody has", token), identity);
+    return this;
+  }
+
+  /** Forgets a token. */
+  public TestIdentities forgetToken(String token) {
+    byToken.remove(token);
     return this;
   }
 

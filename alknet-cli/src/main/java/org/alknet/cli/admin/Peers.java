@@ -115,6 +115,21 @@ public final class Peers implements AutoCloseable {
     return reach();
   }
 
+  /** Returns the peers there are. */
+  public List<PeerEntry> list() {
+    return store.identities().peers();
+  }
+
+  /**
+   * Makes all changes of an import, or none.
+   *
+   * @throws NodeException if one of them is refused
+   */
+  public Reach apply(PeerDiff diff) throws NodeException {
+    NodeStore.await("nothing was imported", store.batch(diff.operations()));
+    return reach();
+  }
+
   private static CliException missing(String id) {
     return CliException.of(
         ExitCodes.MISSING, "there is no peer " + id, "alknet peer list  shows who there is.");

@@ -40,11 +40,6 @@ public record DataDirectory(Path root) {
     return root.resolve("alknet.db");
   }
 
-  /** Returns the file with the remotes that have names. */
-  public Path remotes() {
-    return root.resolve("remotes.json");
-  }
-
   /** Returns the directory of lock and state of a running node. */
   public Path run() {
     return root.resolve("run");

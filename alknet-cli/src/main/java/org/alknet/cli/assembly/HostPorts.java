@@ -10,11 +10,11 @@ import java.util.Comparator;
 import java.util.Locale;
 
 /** Addresses of the form {@code HOST:PORT}, IPv6 addresses in brackets. */
-final class HostPorts {
+public final class HostPorts {
   private HostPorts() {}
 
   /** Reads an address to listen on; port 0 lets the system choose. */
-  static InetSocketAddress parse(String text) throws NodeException {
+  public static InetSocketAddress parse(String text) throws NodeException {
     int colon = text.lastIndexOf(':');
     String host = colon < 0 ? "" : text.substring(0, colon);
     boolean bracketed = host.length() >= 2 && host.startsWith("[") && host.endsWith("]");

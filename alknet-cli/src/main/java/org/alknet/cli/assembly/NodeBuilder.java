@@ -8,6 +8,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.alknet.call.registry.HandlerRegistration;
+import org.alknet.call.registry.OperationRegistry;
+import org.alknet.cli.demo.DemoOperations;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -220,6 +222,21 @@ public final class NodeBuilder {
    */
   public DryAssembly dry() throws NodeException {
     return DryAssembly.of(settings());
+  }
+
+  /**
+   * Returns what the node would offer, without opening anything: the operations have no
+   * credentials, and are there to be looked at, not to be called.
+   *
+   * @throws NodeException if two of them do not go together
+   * @throws IllegalStateException without a data directory
+   */
+  public OperationRegistry dryRegistry() throws NodeException {
+    try (DemoOperations demos = new DemoOperations();
+        CapabilityInjector none =
+            new CapabilityInjector(Optional.empty(), Optional.empty(), false, missing -> {})) {
+      return NodeRegistry.build(settings(), demos, none);
+    }
   }
 
   private NodeSettings settings() throws NodeException {

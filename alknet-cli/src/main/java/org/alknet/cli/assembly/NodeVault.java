@@ -159,7 +159,7 @@ public final class NodeVault implements AutoCloseable {
    * @return its text, which the caller wipes
    * @throws NodeException if this vault did not encrypt it, or it is damaged
    */
-  char[] decrypt(String provider, EncryptedData data) throws NodeException {
+  public char[] decrypt(String provider, EncryptedData data) throws NodeException {
     Base64.Encoder encoder = Base64.getEncoder();
     try (SecretBytes clear =
         vault.decryptToBytes(
@@ -178,7 +178,8 @@ public final class NodeVault implements AutoCloseable {
     }
   }
 
-  private static NodeException failure(Path keystore, RuntimeException refused) {
+  /** Returns what a refusal of the vault means to a command. */
+  public static NodeException failure(Path keystore, RuntimeException refused) {
     if (refused instanceof KeystoreException problem) {
       NodeException.Kind kind =
           switch (problem.kind()) {

@@ -1,13 +1,13 @@
 package org.alknet.cli.assembly;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.alknet.cli.config.NearMiss;
+import org.alknet.core.RemoteAddress;
 import org.alknet.core.credential.EncryptedData;
 import org.alknet.core.identity.AuthToken;
 import org.alknet.core.identity.PeerEntry;
@@ -76,13 +76,16 @@ final class RemoteLookup {
         return Optional.of(
             new RemoteToDial(entry, RemoteTarget.parse(entry.remote()), Optional.empty(), true));
       }
-      Map<String, SavedRemote> saved = SavedRemotes.load(settings.directory());
-      SavedRemote remote = saved.get(entry.remote());
-      if (remote == null) {
-        throw new IllegalArgumentException(
-            "is neither an address, [FINGERPRINT@]HOST:PORT, nor the name of a saved remote"
-                + NearMiss.hint(entry.remote(), List.copyOf(saved.keySet())));
-      }
+      SavedRemotes saved = SavedRemotes.load(settings.directory());
+      SavedRemote remote =
+          saved
+              .find(entry.remote())
+              .orElseThrow(
+                  () ->
+                      new IllegalArgumentException(
+                          "is neither an address, [FINGERPRINT@]HOST:PORT, nor the name of a saved"
+                              + " remote"
+                              + NearMiss.hint(entry.remote(), saved.byName().keySet())));
       return Optional.of(named(index, entry, remote));
     } catch (IllegalArgumentException wrong) {
       problems.add(settings.at("connect", index, "remote") + ": " + wrong.getMessage());
@@ -97,7 +100,7 @@ final class RemoteLookup {
       throws NodeException {
     Optional<PeerEntry> peer =
         peers.stream().filter(known -> known.peerId().equals(entry.remote())).findFirst();
-    RemoteTarget target = remote.target();
+    RemoteTarget target = target(remote);
     boolean byPeer = target.pins().isEmpty() && peer.isPresent();
     if (byPeer) {
       target = target.withPins(new HashSet<>(peer.get().fingerprints()));
@@ -105,20 +108,34 @@ final class RemoteLookup {
     return new RemoteToDial(entry, target, token(index, remote), !byPeer || peer.get().enabled());
   }
 
+  private static RemoteTarget target(SavedRemote remote) {
+    RemoteTarget written = RemoteTarget.parse(remote.address());
+    RemoteAddress address = written.address();
+    Set<String> pins = new HashSet<>(written.pins());
+    pins.addAll(remote.fingerprints());
+    return new RemoteTarget(
+        new RemoteAddress(address.host(), address.port(), remote.serverName()), pins);
+  }
+
   private Optional<AuthToken> token(int index, SavedRemote remote) throws NodeException {
-    Optional<Path> file = remote.tokenFile();
-    if (file.isPresent()) {
-      byte[] bytes = SecretFiles.read(file.get());
-      try {
-        return Optional.of(AuthToken.of(bytes));
-      } finally {
-        Arrays.fill(bytes, (byte) 0);
-      }
-    }
-    if (remote.tokenCredential().isEmpty()) {
+    if (remote.token().isEmpty()) {
       return Optional.empty();
     }
-    String name = remote.tokenCredential().get();
+    return remote.token().get() instanceof SavedRemote.Token.Credential credential
+        ? token(index, credential.provider())
+        : Optional.of(token((SavedRemote.Token.File) remote.token().get()));
+  }
+
+  private AuthToken token(SavedRemote.Token.File file) throws NodeException {
+    byte[] bytes = SecretFiles.read(settings.directory().root().resolve(file.path()));
+    try {
+      return AuthToken.of(bytes);
+    } finally {
+      Arrays.fill(bytes, (byte) 0);
+    }
+  }
+
+  private Optional<AuthToken> token(int index, String name) throws NodeException {
     Optional<EncryptedData> stored = store.flatMap(open -> open.credentials().get(name));
     if (stored.isEmpty() || vault.isEmpty()) {
       String missing =

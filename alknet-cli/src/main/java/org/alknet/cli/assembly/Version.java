@@ -11,10 +11,15 @@ public final class Version {
 
   /** Returns for example {@code 0.1.0}. */
   public static String current() {
+    return of("version");
+  }
+
+  /** Returns the version of a library this build was made with; {@code unknown} for others. */
+  public static String of(String name) {
     try (InputStream in = Version.class.getResourceAsStream("version.properties")) {
       Properties properties = new Properties();
       properties.load(in);
-      return properties.getProperty("version", "unknown");
+      return properties.getProperty(name, "unknown");
     } catch (IOException broken) {
       throw new UncheckedIOException("the archive of this program is damaged", broken);
     }

@@ -33,6 +33,11 @@ public final class ClientIdentity implements AutoCloseable {
     return new ClientIdentity(key, Optional.of(AuthToken.of(value)));
   }
 
+  /** Returns an identity without a key. */
+  public static ClientIdentity nobody() {
+    return new ClientIdentity(Optional.empty());
+  }
+
   /** Returns the token that goes with each request. */
   Optional<AuthToken> token() {
     return token;
@@ -46,14 +51,13 @@ public final class ClientIdentity implements AutoCloseable {
    * @param file the option {@code --identity}
    * @throws NodeException if the key cannot be used
    */
-  public static ClientIdentity of(Invocation invocation, boolean anonymous, Optional<String> file)
+  public static ClientIdentity of(Invocation invocation, boolean anonymous, Optional<Path> file)
       throws NodeException {
     if (anonymous) {
       return new ClientIdentity(Optional.empty());
     }
     if (file.isPresent()) {
-      return new ClientIdentity(
-          Optional.of(KeyFiles.load(invocation.context().resolve(file.get()))));
+      return new ClientIdentity(Optional.of(KeyFiles.load(file.get())));
     }
     Path operator = invocation.dataDirectory().operatorKey();
     return new ClientIdentity(

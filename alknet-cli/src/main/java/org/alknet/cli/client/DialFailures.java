@@ -48,6 +48,21 @@ final class DialFailures {
         "Is the node running, and does it listen on this address?");
   }
 
+  private static String genuine(RemoteSpec remote, String presented) {
+    return remote
+        .name()
+        .map(
+            name ->
+                "alknet remote add "
+                    + name
+                    + " "
+                    + remote.address()
+                    + " --fingerprint "
+                    + presented
+                    + " --replace")
+        .orElse("-r " + presented + "@" + remote.address());
+  }
+
   private static CliException notTrusted(RemoteSpec remote, PeerVerification failure) {
     String presented = failure.presentedFingerprint().orElse("nothing usable");
     String what = "cannot verify " + remote.address() + ": ";
@@ -55,9 +70,13 @@ final class DialFailures {
       case PIN_MISMATCH ->
           CliException.of(
               ExitCodes.NOT_TRUSTED,
-              what + "it presented " + presented + ", pinned is " + remote.pin().orElse("nothing"),
-              "The remote's key changed, or someone is in between. If the change is genuine, its",
-              "operator can confirm the new fingerprint; put that one in front of the address.");
+              what
+                  + "it presented "
+                  + presented
+                  + ", pinned is "
+                  + String.join(" or ", remote.pins()),
+              "The remote's key changed, or someone is in between. Ask its operator. If the change",
+              "is genuine:  " + genuine(remote, presented));
       case RAW_KEY_WITHOUT_PIN ->
           CliException.of(
               ExitCodes.NOT_TRUSTED,

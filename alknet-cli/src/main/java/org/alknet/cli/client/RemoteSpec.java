@@ -1,7 +1,9 @@
 package org.alknet.cli.client;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.alknet.cli.assembly.SavedRemote;
 import org.alknet.cli.context.CliException;
 import org.alknet.cli.context.ExitCodes;
 import org.alknet.core.RemoteAddress;
@@ -13,16 +15,36 @@ import org.alknet.core.identity.Fingerprints;
  * <p>Immutable.
  *
  * @param address where to dial
- * @param pin the only key that will do there; without it a certificate authority has to vouch
+ * @param pins the only keys that will do there; without any a certificate authority has to vouch
+ * @param name under which it is saved, if it is
  */
-public record RemoteSpec(RemoteAddress address, Optional<String> pin) {
+public record RemoteSpec(RemoteAddress address, List<String> pins, Optional<String> name) {
   private static final String SCHEME = "alknet://";
   private static final String FORM = "An address is [FINGERPRINT@]HOST:PORT, as serve prints it.";
 
-  /** Refuses null components. */
+  /** Copies. */
   public RemoteSpec {
     Objects.requireNonNull(address, "address");
-    Objects.requireNonNull(pin, "pin");
+    pins = List.copyOf(pins);
+    Objects.requireNonNull(name, "name");
+  }
+
+  /** Returns a remote that is not saved. */
+  public static RemoteSpec of(RemoteAddress address, String... pins) {
+    return new RemoteSpec(address, List.of(pins), Optional.empty());
+  }
+
+  /**
+   * Returns a saved remote.
+   *
+   * @throws CliException if its address is none
+   */
+  public static RemoteSpec saved(String name, SavedRemote remote) throws CliException {
+    RemoteAddress address = hostAndPort(remote.address(), remote.address());
+    return new RemoteSpec(
+        new RemoteAddress(address.host(), address.port(), remote.serverName()),
+        remote.fingerprints(),
+        Optional.of(name));
   }
 
   /**
@@ -35,7 +57,7 @@ public record RemoteSpec(RemoteAddress address, Optional<String> pin) {
     if (rest.startsWith(SCHEME)) {
       rest = rest.substring(SCHEME.length());
     }
-    Optional<String> pin = Optional.empty();
+    List<String> pins = List.of();
     int at = rest.lastIndexOf('@');
     if (at >= 0) {
       String fingerprint = Fingerprints.normalise(rest.substring(0, at));
@@ -45,14 +67,14 @@ public record RemoteSpec(RemoteAddress address, Optional<String> pin) {
             "not a fingerprint: " + rest.substring(0, at),
             "A fingerprint is ed25519: or SHA256: and 64 hex digits, in full.");
       }
-      pin = Optional.of(fingerprint);
+      pins = List.of(fingerprint);
       rest = rest.substring(at + 1);
     }
-    return new RemoteSpec(hostAndPort(text, rest), pin);
+    return new RemoteSpec(hostAndPort(text, rest), pins, Optional.empty());
   }
 
   /** Whether the text can only be meant as an address and not as a name or a file. */
-  static boolean looksLikeAddress(String text) {
+  public static boolean looksLikeAddress(String text) {
     return text.indexOf('@') >= 0 || text.matches(".*:[0-9]+");
   }
 
@@ -76,6 +98,6 @@ public record RemoteSpec(RemoteAddress address, Optional<String> pin) {
   /** Returns the form {@link #parse} reads. */
   @Override
   public String toString() {
-    return pin.map(fingerprint -> fingerprint + "@").orElse("") + address;
+    return (pins.isEmpty() ? "" : pins.get(0) + "@") + address;
   }
 }

@@ -1,8 +1,16 @@
 package org.alknet.cli.client;
 
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.alknet.cli.admin.Peers;
 import org.alknet.cli.assembly.DataDirectory;
+import org.alknet.cli.assembly.NodeConfig;
+import org.alknet.cli.assembly.NodeException;
 import org.alknet.cli.assembly.RunState;
+import org.alknet.cli.assembly.SavedRemote;
+import org.alknet.cli.assembly.SavedRemotes;
 import org.alknet.cli.context.CliException;
 import org.alknet.cli.context.ExitCodes;
 import org.alknet.cli.context.Invocation;
@@ -12,26 +20,69 @@ public final class Remotes {
   private Remotes() {}
 
   /**
-   * Returns the remote that was named, else the running node of the data directory, pinned to its
-   * key.
+   * Returns the remote that was named: an address, the name of a saved remote, or the id of a peer
+   * whose key a saved remote has. Without a name it is the remote that was selected, else the
+   * running node of the data directory, pinned to its key.
    *
    * @param named the value of {@code --remote}
    * @throws CliException if nothing was named and nothing runs, or the name means nothing
+   * @throws NodeException if the saved remotes or the peers cannot be read
    */
-  public static RemoteSpec resolve(Invocation invocation, Optional<String> named)
-      throws CliException {
+  public static Target resolve(Invocation invocation, Optional<String> named)
+      throws CliException, NodeException {
     Optional<String> remote = named.or(() -> invocation.context().variable("ALKNET_REMOTE"));
-    return remote.isPresent() ? named(remote.get()) : local(invocation);
+    if (remote.isPresent() && RemoteSpec.looksLikeAddress(remote.get())) {
+      return new Target(RemoteSpec.parse(remote.get()), Optional.empty());
+    }
+    SavedRemotes saved = SavedRemotes.load(invocation.dataDirectory());
+    if (remote.isPresent()) {
+      return named(invocation, saved, remote.get());
+    }
+    return saved.selected().isPresent()
+        ? target(saved, saved.selected().get())
+        : new Target(local(invocation), Optional.empty());
   }
 
-  private static RemoteSpec named(String remote) throws CliException {
-    if (RemoteSpec.looksLikeAddress(remote)) {
-      return RemoteSpec.parse(remote);
+  private static Target named(Invocation invocation, SavedRemotes saved, String name)
+      throws CliException, NodeException {
+    if (saved.find(name).isPresent()) {
+      return target(saved, name);
     }
-    throw CliException.of(
-        ExitCodes.MISSING,
-        "there is no remote named " + remote,
-        "Give its address instead: -r [FINGERPRINT@]HOST:PORT, as serve prints it.");
+    Optional<String> ofPeer =
+        saved.byName().isEmpty() ? Optional.empty() : ofPeer(invocation, saved, name);
+    return target(
+        saved,
+        ofPeer.orElseThrow(
+            () ->
+                CliException.of(
+                    ExitCodes.MISSING,
+                    "there is no remote named " + name,
+                    "alknet remote list  shows the names there are; or give the address:",
+                    "-r [FINGERPRINT@]HOST:PORT, as serve prints it.")));
+  }
+
+  private static Target target(SavedRemotes saved, String name) throws CliException {
+    SavedRemote remote = saved.find(name).orElseThrow();
+    return new Target(RemoteSpec.saved(name, remote), Optional.of(remote));
+  }
+
+  /** The peers are known by their keys, and so are remotes: that is what they have in common. */
+  private static Optional<String> ofPeer(Invocation invocation, SavedRemotes saved, String peerId)
+      throws NodeException {
+    DataDirectory directory = invocation.dataDirectory();
+    Optional<Path> file = invocation.configuration();
+    Optional<NodeConfig> config =
+        file.isEmpty() ? Optional.empty() : Optional.of(NodeConfig.load(file.get(), directory));
+    invocation.prepareClient();
+    List<String> keys =
+        Peers.all(directory, config).stream()
+            .filter(peer -> peer.peerId().equals(peerId))
+            .flatMap(peer -> peer.fingerprints().stream())
+            .toList();
+    return saved.byName().entrySet().stream()
+        .filter(remote -> remote.getValue().fingerprints().stream().anyMatch(keys::contains))
+        .map(Map.Entry::getKey)
+        .findFirst();
   }
 
   private static RemoteSpec local(Invocation invocation) throws CliException {
@@ -46,7 +97,6 @@ public final class Remotes {
                         "Start one in another terminal:  alknet serve",
                         "or name a remote:               -r FINGERPRINT@HOST:PORT"));
     RemoteSpec listening = RemoteSpec.parse(state.addresses().get(0));
-    return new RemoteSpec(
-        LocalAddress.ofListener(listening.address()), Optional.of(state.fingerprint()));
+    return RemoteSpec.of(LocalAddress.ofListener(listening.address()), state.fingerprint());
   }
 }

@@ -115,8 +115,9 @@ public final class Session implements AutoCloseable {
 
   private CallCredentials credentials() {
     CallCredentials credentials = CallCredentials.none();
-    if (remote.pin().isPresent()) {
-      credentials = credentials.withRemoteIdentity(RemoteIdentity.of(remote.pin().get()));
+    if (!remote.pins().isEmpty()) {
+      credentials =
+          credentials.withRemoteIdentity(RemoteIdentity.of(remote.pins().toArray(String[]::new)));
     }
     if (identity.token().isPresent()) {
       credentials = credentials.withAuthToken(identity.token().get());
@@ -141,6 +142,13 @@ public final class Session implements AutoCloseable {
   /** Returns the fingerprint the remote proved. */
   public Optional<String> remoteFingerprint() {
     return connection.remoteFingerprint();
+  }
+
+  /** Returns what vouched for the remote. */
+  public String verifiedBy() {
+    return remote.pins().isEmpty()
+        ? "certificate authority, for " + remote.address().verifiedName()
+        : "pinned fingerprint";
   }
 
   /** Returns how long the handshake took, the look-up of the name included. */

@@ -116,7 +116,7 @@ public final class FingerprintCommand implements Callable<Integer> {
 
   private String ofRemote() throws Exception {
     RemoteSpec remote = RemoteSpec.parse(what);
-    if (remote.pin().isPresent()) {
+    if (!remote.pins().isEmpty()) {
       throw CliException.of(
           ExitCodes.USAGE,
           "this address has a fingerprint already",

@@ -24,8 +24,10 @@ import picocli.CommandLine.Parameters;
     header = {
       "Make a peer known, by its key or by a token.",
       "",
-      "  alknet peer add worker-a --fingerprint ed25519:9fa2… --scope jobs:run",
       "  alknet peer add script --issue-token --out script.token --scope metrics:read",
+      "  alknet peer add worker-a --scope jobs:run \\",
+      "    --fingerprint ed25519:"
+          + "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a",
       ""
     })
 public final class PeerAddCommand implements Callable<Integer> {
@@ -94,18 +96,21 @@ public final class PeerAddCommand implements Callable<Integer> {
     if (name != null) {
       peer.displayName(name);
     }
-    invocation.prepareClient();
+    LocalData data = LocalData.of(invocation);
     byte[] token = token();
-    try (Peers peers = Peers.open(invocation.dataDirectory(), PeerOptions.config(invocation))) {
+    try (Peers peers = data.openPeers()) {
       if (token.length > 0) {
         peer.authTokenHash(Tokens.hash(token));
       }
       Reach reach = peers.add(peer.build(), replace);
+      Map<String, Object> document = PeerView.change(id, "added", reach);
       if (issueToken) {
-        output.write(invocation, token, "the token of " + id);
+        output.hand(invocation, token, "the token of " + id, "token", document);
+      }
+      if (issueToken && !invocation.options().json()) {
         invocation.note("peer \"" + id + "\" added (" + reach + ")");
       } else {
-        new PeerView(invocation).changed(id, "added", reach);
+        new PeerView(invocation).changed(document, reach);
       }
       return ExitCodes.OK;
     } finally {

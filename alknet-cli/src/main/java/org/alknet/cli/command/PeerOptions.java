@@ -1,29 +1,16 @@
 package org.alknet.cli.command;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import org.alknet.cli.assembly.NodeConfig;
-import org.alknet.cli.assembly.NodeException;
 import org.alknet.cli.context.CliException;
 import org.alknet.cli.context.ExitCodes;
-import org.alknet.cli.context.Invocation;
 import org.alknet.core.identity.Fingerprints;
 
 /** What the commands about peers have in common. */
 final class PeerOptions {
   private PeerOptions() {}
-
-  /** Returns the configuration of the data directory, if there is one. */
-  static Optional<NodeConfig> config(Invocation invocation) throws NodeException {
-    Optional<Path> file = invocation.configuration();
-    return file.isEmpty()
-        ? Optional.empty()
-        : Optional.of(NodeConfig.load(file.get(), invocation.dataDirectory()));
-  }
 
   static List<String> fingerprints(List<String> texts) throws CliException {
     List<String> fingerprints = new ArrayList<>();

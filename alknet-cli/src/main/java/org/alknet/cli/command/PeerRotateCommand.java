@@ -19,8 +19,12 @@ import picocli.CommandLine.Parameters;
     header = {
       "Give a peer another key.",
       "",
-      "  alknet peer rotate worker-a --fingerprint ed25519:9fa2…",
-      "  alknet peer rotate worker-a --fingerprint ed25519:9fa2… --keep-old 24h",
+      "  alknet peer rotate worker-a --keep-old 24h \\",
+      "    --fingerprint ed25519:"
+          + "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c",
+      "  alknet peer rotate worker-a \\",
+      "    --fingerprint ed25519:"
+          + "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c",
       "",
       "Without --keep-old the old key is withdrawn at once and its live connections are closed.",
       "With it both are valid until rotate is run again; nothing happens by itself.",
@@ -53,8 +57,7 @@ public final class PeerRotateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     List<String> next = PeerOptions.fingerprints(fingerprints);
-    invocation.prepareClient();
-    try (Peers peers = Peers.open(invocation.dataDirectory(), PeerOptions.config(invocation))) {
+    try (Peers peers = LocalData.of(invocation).openPeers()) {
       new PeerView(invocation)
           .changed(id, "rotated", peers.update(id, peer -> rotated(peer, next)));
     }

@@ -70,8 +70,7 @@ public final class PeerUpdateCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     // Checks the pairs before anything is opened.
     PeerOptions.resources(Map.of(), addResources, removeResources);
-    invocation.prepareClient();
-    try (Peers peers = Peers.open(invocation.dataDirectory(), PeerOptions.config(invocation))) {
+    try (Peers peers = LocalData.of(invocation).openPeers()) {
       PeerEntry before = peers.get(id);
       Map<String, List<String>> resources =
           PeerOptions.resources(before.resources(), addResources, removeResources);

@@ -7,52 +7,51 @@ import java.util.List;
 import java.util.Map;
 import org.alknet.cli.admin.Reach;
 import org.alknet.cli.context.Invocation;
-import org.alknet.cli.output.Escape;
-import org.alknet.cli.output.JsonWriter;
 import org.alknet.cli.output.TableWriter;
 import org.alknet.core.identity.PeerEntry;
 
 /** Peers as people and scripts see them; of a token only that there is one. */
 final class PeerView {
   private final Invocation invocation;
+  private final Results results;
 
   PeerView(Invocation invocation) {
     this.invocation = invocation;
+    this.results = new Results(invocation);
   }
 
   void changed(String id, String action, Reach reach) throws IOException {
-    if (invocation.options().json()) {
-      Map<String, Object> data = new LinkedHashMap<>();
-      data.put("peer_id", id);
-      data.put("action", action);
-      data.put("running", reach.running());
-      data.put("live", reach.live().isPresent());
-      data.put("live_after_ms", reach.live().map(time -> time.toNanos() / 1e6));
-      invocation.result(JsonWriter.text("peer.change", data));
-    } else {
-      invocation.result(Escape.text("peer \"" + id + "\" " + action + " (" + reach + ")"));
-    }
-    invocation.context().out().flush();
+    changed(change(id, action, reach), reach);
+  }
+
+  /** Says what became of a peer, in the words of its document. */
+  void changed(Map<String, Object> document, Reach reach) throws IOException {
+    results.print(
+        "peer.change",
+        document,
+        "peer \"" + document.get("peer_id") + "\" " + document.get("action") + " (" + reach + ")");
+  }
+
+  /** Returns the document about a change. */
+  static Map<String, Object> change(String id, String action, Reach reach) {
+    Map<String, Object> data = new LinkedHashMap<>();
+    data.put("peer_id", id);
+    data.put("action", action);
+    data.put("running", reach.running());
+    data.put("live", reach.live().isPresent());
+    data.put("live_after_ms", reach.live().map(time -> time.toNanos() / 1e6));
+    return data;
   }
 
   void list(List<PeerEntry> peers, boolean detailed) throws IOException {
-    if (invocation.options().json()) {
-      invocation.result(
-          JsonWriter.text(
-              "peer.list", Map.of("peers", peers.stream().map(PeerView::json).toList())));
-    } else {
-      TableWriter table =
-          detailed
-              ? new TableWriter("ID", "STATE", "SCOPES", "RESOURCES", "TOKEN", "FINGERPRINTS")
-              : new TableWriter("ID", "STATE", "SCOPES", "FINGERPRINTS");
-      for (PeerEntry peer : peers) {
-        table.row(cells(peer, detailed).toArray(String[]::new));
-      }
-      for (String line : table.lines(invocation.context().columns(), invocation.styles())) {
-        invocation.result(line);
-      }
+    TableWriter table =
+        detailed
+            ? new TableWriter("ID", "STATE", "SCOPES", "RESOURCES", "TOKEN", "FINGERPRINTS")
+            : new TableWriter("ID", "STATE", "SCOPES", "FINGERPRINTS");
+    for (PeerEntry peer : peers) {
+      table.row(cells(peer, detailed).toArray(String[]::new));
     }
-    invocation.context().out().flush();
+    results.table("peer.list", Map.of("peers", peers.stream().map(PeerView::json).toList()), table);
   }
 
   private List<String> cells(PeerEntry peer, boolean detailed) {
@@ -77,26 +76,15 @@ final class PeerView {
   }
 
   void one(PeerEntry peer) throws IOException {
-    if (invocation.options().json()) {
-      invocation.result(JsonWriter.text("peer", json(peer)));
-    } else {
-      line("peer", peer.peerId());
-      if (peer.displayName().isPresent()) {
-        line("name", peer.displayName().get());
-      }
-      line("state", peer.enabled() ? "enabled" : "disabled");
-      line("scopes", String.join(" ", peer.scopes()));
-      line("resources", resources(peer));
-      line("token", peer.authTokenHash().isPresent() ? "set" : "none");
-      for (String fingerprint : peer.fingerprints()) {
-        line("fingerprint", fingerprint);
-      }
-    }
-    invocation.context().out().flush();
-  }
-
-  private void line(String name, String value) throws IOException {
-    invocation.result((name + " ".repeat(13 - name.length()) + Escape.text(value)).strip());
+    List<String> lines = new ArrayList<>();
+    lines.add(results.field("peer", peer.peerId()));
+    peer.displayName().ifPresent(name -> lines.add(results.field("name", name)));
+    lines.add(results.field("state", peer.enabled() ? "enabled" : "disabled"));
+    lines.add(results.field("scopes", String.join(" ", peer.scopes())));
+    lines.add(results.field("resources", resources(peer)));
+    lines.add(results.field("token", peer.authTokenHash().isPresent() ? "set" : "none"));
+    peer.fingerprints().forEach(key -> lines.add(results.field("fingerprint", key)));
+    results.styled("peer", json(peer), lines);
   }
 
   private static String resources(PeerEntry peer) {

@@ -90,12 +90,8 @@ public final class PingCommand implements Callable<Integer> {
     String shown = invocation.context().terminal() ? invocation.styles().fingerprint(who) : who;
     invocation.result(
         session.remote().address() + "  " + shown + "  handshake " + millis(session.handshake()));
-    invocation.result("  verified by " + how(session));
+    invocation.result("  verified by " + Escape.text(session.verifiedBy()));
     invocation.result("  " + Escape.text(acquaintance(session, known)));
-  }
-
-  private static String how(Session session) {
-    return session.remote().pin().isPresent() ? "pinned fingerprint" : "certificate authority";
   }
 
   private static String acquaintance(Session session, Optional<String> known) {

@@ -15,7 +15,7 @@ final class PingView {
     ObjectNode data =
         JsonWriter.object()
             .put("address", session.remote().address().toString())
-            .put("verified_by", session.remote().pin().isPresent() ? "pin" : "authority")
+            .put("verified_by", session.remote().pins().isEmpty() ? "authority" : "pin")
             .put("handshake_ms", number(session.handshake()));
     session.remoteFingerprint().ifPresent(print -> data.put("fingerprint", print));
     known.filter(id -> !id.isEmpty()).ifPresent(id -> data.put("known_as", id));

@@ -1,12 +1,15 @@
 package org.alknet.cli.command;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
+import org.alknet.cli.assembly.SavedRemote;
 import org.alknet.cli.client.ClientIdentity;
-import org.alknet.cli.client.RemoteSpec;
+import org.alknet.cli.client.RemoteToken;
 import org.alknet.cli.client.Remotes;
 import org.alknet.cli.client.Session;
+import org.alknet.cli.client.Target;
 import org.alknet.cli.context.CliException;
 import org.alknet.cli.context.ExitCodes;
 import org.alknet.cli.context.Interrupts;
@@ -18,12 +21,14 @@ import picocli.CommandLine.Option;
 /** The options of every command that talks to a remote. */
 final class RemoteOptions {
   private static final Duration DEFAULT_LIMIT = Duration.ofSeconds(30);
+  private static final Duration LONGEST_LIMIT = Duration.ofDays(1);
 
   @Option(
       names = {"-r", "--remote"},
       paramLabel = "REMOTE",
       description =
-          "[FINGERPRINT@]HOST:PORT (ALKNET_REMOTE; default: the node of the data directory)")
+          "[FINGERPRINT@]HOST:PORT, or the name of a saved remote (ALKNET_REMOTE; default: the"
+              + " selected remote, else the node of the data directory)")
   private @Nullable String remote;
 
   @Option(
@@ -49,9 +54,20 @@ final class RemoteOptions {
 
   RemoteOptions() {}
 
+  /** Returns the options as if one remote had been named and nothing else. */
+  static RemoteOptions named(String remote) {
+    RemoteOptions options = new RemoteOptions();
+    options.remote = remote;
+    return options;
+  }
+
   /** Returns the limit that was given, or the default. */
-  static Duration limit(Invocation invocation) {
-    return invocation.options().timeout().orElse(DEFAULT_LIMIT);
+  static Duration limit(Invocation invocation) throws CliException {
+    Duration limit = invocation.options().timeout().orElse(DEFAULT_LIMIT);
+    if (limit.isZero() || limit.compareTo(LONGEST_LIMIT) > 0) {
+      throw CliException.of(ExitCodes.USAGE, "--timeout is 1ms to 1d");
+    }
+    return limit;
   }
 
   /** Dials. */
@@ -59,15 +75,32 @@ final class RemoteOptions {
     if (anonymous && identity != null) {
       throw CliException.of(ExitCodes.USAGE, "--anonymous and --identity exclude each other");
     }
-    RemoteSpec spec = Remotes.resolve(invocation, Optional.ofNullable(remote));
-    ClientIdentity who = ClientIdentity.of(invocation, anonymous, Optional.ofNullable(identity));
-    if (tokenFile != null || tokenDescriptor != null) {
-      byte[] token = SecretInput.read(invocation, tokenFile, tokenDescriptor, false, "token");
+    Target target = Remotes.resolve(invocation, Optional.ofNullable(remote));
+    ClientIdentity who = ClientIdentity.of(invocation, anonymous, identityFile(invocation, target));
+    byte[] token = token(invocation, target);
+    if (token.length > 0) {
       who = who.withToken(token);
       Arrays.fill(token, (byte) 0);
     }
     invocation.prepareClient();
-    return Session.open(spec, who, Interrupts.install(invocation.context().platform()), limits);
+    return Session.open(
+        target.spec(), who, Interrupts.install(invocation.context().platform()), limits);
+  }
+
+  private Optional<Path> identityFile(Invocation invocation, Target target) {
+    return identity != null
+        ? Optional.of(invocation.context().resolve(identity))
+        : target
+            .saved()
+            .flatMap(SavedRemote::identity)
+            .map(file -> invocation.dataDirectory().root().resolve(file));
+  }
+
+  private byte[] token(Invocation invocation, Target target) throws Exception {
+    if (tokenFile != null || tokenDescriptor != null) {
+      return SecretInput.read(invocation, tokenFile, tokenDescriptor, false, "token");
+    }
+    return anonymous ? new byte[0] : RemoteToken.of(invocation, target);
   }
 
   /** Dials with the limit for everything. */

@@ -42,7 +42,21 @@ final class VaultOptions {
       description = "file with the BIP-39 passphrase, if the phrase has one; never stored")
   private @Nullable String passphraseFile;
 
+  @Option(names = "--passphrase", description = "ask for the BIP-39 passphrase")
+  private boolean askPassphrase;
+
   VaultOptions() {}
+
+  /** Returns the file with the password, if one was named. */
+  Optional<Path> passwordFile(Invocation invocation) {
+    return Optional.ofNullable(passwordFile).map(f -> invocation.context().resolve(f).normalize());
+  }
+
+  /** Returns the file with the BIP-39 passphrase, if one was named. */
+  Optional<Path> passphraseFile(Invocation invocation) {
+    return Optional.ofNullable(passphraseFile)
+        .map(f -> invocation.context().resolve(f).normalize());
+  }
 
   /** Returns the keystore. */
   Path file(Invocation invocation, Optional<NodeConfig> config) {
@@ -97,7 +111,8 @@ final class VaultOptions {
         && config.flatMap(NodeConfig::vault).flatMap(NodeConfig.Vault::passwordFile).isEmpty();
   }
 
-  private char[] password(Invocation invocation, Optional<NodeConfig> config, String prompt)
+  /** Returns the password, which the caller wipes. */
+  char[] password(Invocation invocation, Optional<NodeConfig> config, String prompt)
       throws CliException, NodeException {
     Optional<Path> configured =
         config.flatMap(NodeConfig::vault).flatMap(NodeConfig.Vault::passwordFile);
@@ -108,7 +123,13 @@ final class VaultOptions {
         SecretInput.read(invocation, passwordFile, passwordDescriptor, false, prompt));
   }
 
-  char[] passphrase(Invocation invocation, Optional<NodeConfig> config) throws NodeException {
+  /** Returns the BIP-39 passphrase, which is empty if there is none. */
+  char[] passphrase(Invocation invocation, Optional<NodeConfig> config)
+      throws CliException, NodeException {
+    if (askPassphrase && passphraseFile == null) {
+      return SecretText.characters(
+          SecretInput.read(invocation, null, null, false, "BIP-39 passphrase"));
+    }
     Optional<Path> file =
         passphraseFile != null
             ? Optional.of(invocation.context().resolve(passphraseFile))

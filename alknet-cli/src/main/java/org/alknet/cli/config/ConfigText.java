@@ -25,6 +25,12 @@ public final class ConfigText {
    */
   public static Optional<ConfigTree.Table> parse(
       String name, byte[] content, ProblemList problems) {
+    return parse(name, content, isJson(name), problems);
+  }
+
+  /** Reads a text into a tree as {@link #parse(String, byte[], ProblemList)}, whatever its name. */
+  public static Optional<ConfigTree.Table> parse(
+      String name, byte[] content, boolean json, ProblemList problems) {
     String text;
     try {
       text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString();
@@ -33,7 +39,7 @@ public final class ConfigText {
       return Optional.empty();
     }
     Optional<ConfigTree.Table> tree =
-        isJson(name) ? JsonTree.parse(name, text, problems) : TomlTree.parse(name, text, problems);
+        json ? JsonTree.parse(name, text, problems) : TomlTree.parse(name, text, problems);
     tree.ifPresent(root -> SecretScan.check(root, problems));
     return tree;
   }

@@ -3,6 +3,7 @@ package org.alknet.cli.config;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Finds the name somebody probably meant. */
 public final class NearMiss {
@@ -12,14 +13,16 @@ public final class NearMiss {
 
   /** Returns {@code ; did you mean "x"?}, or nothing if no name is near. */
   public static String hint(String written, Collection<String> names) {
-    if (written.length() > LONGEST) {
-      return "";
-    }
-    return names.stream()
-        .filter(name -> distance(plain(written), plain(name)) <= Math.max(1, name.length() / 4))
-        .min(Comparator.comparingInt(name -> distance(plain(written), plain(name))))
-        .map(name -> "; did you mean \"" + name + "\"?")
-        .orElse("");
+    return of(written, names).map(name -> "; did you mean \"" + name + "\"?").orElse("");
+  }
+
+  /** Returns the name that is near, if one is. */
+  public static Optional<String> of(String written, Collection<String> names) {
+    return written.length() > LONGEST
+        ? Optional.empty()
+        : names.stream()
+            .filter(name -> distance(plain(written), plain(name)) <= Math.max(1, name.length() / 4))
+            .min(Comparator.comparingInt(name -> distance(plain(written), plain(name))));
   }
 
   private static String plain(String name) {

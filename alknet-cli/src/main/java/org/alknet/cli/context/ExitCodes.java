@@ -65,6 +65,9 @@ public final class ExitCodes {
   /** The remote aborted. */
   public static final int ABORTED = 27;
 
+  /** Some of it failed, or a threshold was missed. */
+  public static final int PARTIAL = 28;
+
   /** Ended by SIGINT. */
   public static final int SIGINT = 130;
 
@@ -111,6 +114,7 @@ public final class ExitCodes {
           new Row(TIMEOUT, "TIMEOUT", "the time was up"),
           new Row(DOMAIN_ERROR, "DOMAIN_ERROR", "declared domain error of the operation"),
           new Row(ABORTED, "ABORTED", "aborted by the remote"),
+          new Row(PARTIAL, "PARTIAL", "some of it failed, or a threshold was missed"),
           new Row(SIGINT, "SIGINT", "ended by SIGINT"),
           new Row(SIGTERM, "SIGTERM", "ended by SIGTERM; serve by the second one"));
 

@@ -1,6 +1,5 @@
 package org.alknet.cli.input;
 
-import java.io.IOException;
 import java.util.Locale;
 import org.alknet.cli.context.CliException;
 import org.alknet.cli.context.ExitCodes;
@@ -8,8 +7,6 @@ import org.alknet.cli.context.Invocation;
 
 /** Asks before something is lost. */
 public final class Confirm {
-  private static final int LONGEST_ANSWER = 16;
-
   private Confirm() {}
 
   /**
@@ -25,25 +22,29 @@ public final class Confirm {
       throw CliException.of(
           ExitCodes.UNSAFE, question + " Nobody can be asked here.", "Add --yes to confirm.");
     }
-    invocation.context().err().print(question + " [y/N] ");
-    invocation.context().err().flush();
-    String answer = line(invocation).strip().toLowerCase(Locale.ROOT);
+    String answer =
+        new String(TerminalLine.ask(invocation, question + " [y/N] ")).toLowerCase(Locale.ROOT);
     if (!answer.equals("y") && !answer.equals("yes")) {
       throw CliException.of(ExitCodes.UNSAFE, "nothing was done");
     }
   }
 
-  private static String line(Invocation invocation) throws CliException {
-    StringBuilder line = new StringBuilder();
-    try {
-      for (int c = invocation.context().in().read();
-          c >= 0 && c != '\n' && line.length() < LONGEST_ANSWER;
-          c = invocation.context().in().read()) {
-        line.append((char) c);
-      }
-      return line.toString();
-    } catch (IOException failed) {
-      throw CliException.of(ExitCodes.UNEXPECTED, "cannot read the answer").withCause(failed);
+  /**
+   * As {@link #required}, for what cannot be undone at all: the word has to be typed, and no option
+   * stands for it.
+   *
+   * @param word to type
+   */
+  public static void typed(Invocation invocation, String question, String word)
+      throws CliException {
+    if (!invocation.context().terminal() || invocation.options().noInput()) {
+      throw CliException.of(
+          ExitCodes.UNSAFE, question + " Only a person at a terminal may say so.");
+    }
+    String answer =
+        new String(TerminalLine.ask(invocation, question + " Type " + word + " to go on: "));
+    if (!answer.equals(word)) {
+      throw CliException.of(ExitCodes.UNSAFE, "nothing was done");
     }
   }
 }

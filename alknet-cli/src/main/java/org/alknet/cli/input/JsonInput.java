@@ -117,6 +117,15 @@ public final class JsonInput {
     }
   }
 
+  /**
+   * Reads JSON text with the limits of the call protocol.
+   *
+   * @throws JacksonException if it is none
+   */
+  public static JsonNode parse(byte[] text) {
+    return MAPPER.readTree(text);
+  }
+
   private static JsonNode parse(String source, String text) throws CliException {
     return parse(source, text.getBytes(StandardCharsets.UTF_8));
   }

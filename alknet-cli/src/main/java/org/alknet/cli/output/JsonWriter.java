@@ -49,6 +49,11 @@ public final class JsonWriter {
     return compact(document(kind, node(members)));
   }
 
+  /** Returns members as {@link #text} takes them as the text of an object. */
+  public static String members(Map<String, ?> members) {
+    return compact(node(members));
+  }
+
   private static JsonNode node(Object value) {
     JsonNodeFactory json = JsonNodeFactory.instance;
     if (value instanceof Map<?, ?> map) {

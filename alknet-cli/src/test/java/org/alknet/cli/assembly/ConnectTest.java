@@ -344,12 +344,11 @@ class ConnectTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "{|not JSON, at line 1",
-        "{\"version\":2,\"remotes\":{}}|the file: is {",
-        "{\"version\":1,\"remotes\":{\"hub\":{\"address\":\"nowhere\"}}}|remotes.hub: is no"
-            + " address",
-        "{\"version\":1,\"remotes\":{\"hub\":{\"address\":\"h:1\",\"fingerprints\":[\"x\"]}}}|that"
-            + " is none: x",
+        "{|cannot read",
+        "{\"version\":2,\"remotes\":{}}|it is of another version than 1",
+        "{\"version\":1,\"remotes\":{\"hub\":{\"address\":\"nowhere\"}}}|is no address",
+        "{\"version\":1,\"remotes\":{\"hub\":{\"address\":\"h:1\",\"fingerprints\":[\"x\"]}}}|has a"
+            + " fingerprint that is none",
       })
   void savedRemotesThatMakeNoSenseAreRefused(String content, String problem) throws Exception {
     Path file = runnerHome.resolve("remotes.json");
@@ -357,7 +356,9 @@ class ConnectTest {
 
     NodeException refused = refused(connect("hub", ""));
 
-    assertThat(String.join("\n", refused.advice())).contains("remotes.json").contains(problem);
+    assertThat(String.join("\n", refused.advice()))
+        .contains("connect[0].remote: ")
+        .contains(problem);
   }
 
   @Test

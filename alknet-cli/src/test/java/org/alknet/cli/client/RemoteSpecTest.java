@@ -21,7 +21,7 @@ class RemoteSpecTest {
 
   @Test
   void digitsOfAPinMayBeInUpperCase() throws Exception {
-    assertThat(RemoteSpec.parse("ed25519:" + "A1".repeat(32) + "@h:1").pin()).contains(PIN);
+    assertThat(RemoteSpec.parse("ed25519:" + "A1".repeat(32) + "@h:1").pins()).containsExactly(PIN);
   }
 
   @ParameterizedTest

@@ -262,16 +262,50 @@ class ProcessesIT {
   }
 
   @Test
-  void aBackupBesideAWriterIsConsistent() throws Exception {
-    try (SqliteStore store = Stores.open(directory, MANUAL);
-        Child child = Child.start("write", file())) {
-      child.expect("ready").say("1").expect("1");
+  void aBackupBesideFourWritersIsConsistent() throws Exception {
+    List<Child> writers = new ArrayList<>();
+    try (SqliteStore store = Stores.open(directory, MANUAL)) {
+      for (int i = 0; i < 4; i++) {
+        writers.add(Child.start("count", file(), "w" + i, 100_000));
+      }
+      writers.forEach(child -> child.expect("ready"));
+      writers.forEach(child -> child.say("go"));
+      long saved = 0;
       for (int i = 0; i < 5; i++) {
         Path backup = directory.resolve("backup-" + i + ".db");
-        assertThat(store.backupTo(backup, false).peers()).isPositive();
-        assertThat(Bare.run(backup, "PRAGMA integrity_check", "PRAGMA user_version"))
-            .containsExactly("ok", "1");
+        store.backupTo(backup, false);
+        assertThat(
+                Bare.run(
+                    backup,
+                    "PRAGMA integrity_check",
+                    "PRAGMA user_version",
+                    "PRAGMA application_id"))
+            .containsExactly("ok", "1", "1634496116");
+        Await.result(store.refresh());
+        long now = store.info().seen();
+        try (SqliteStore copy = SqliteStore.open(backup, MANUAL)) {
+          assertThat(copy.check(true).problems()).isEmpty();
+          assertThat(copy.info().seen()).isBetween(saved, now);
+        }
+        Await.until(
+            "the writers go on",
+            () -> {
+              Await.result(store.refresh());
+              return store.info().seen() > now;
+            });
+        saved = now;
       }
+    } finally {
+      writers.forEach(Child::kill);
+      writers.forEach(Child::close);
+    }
+  }
+
+  @Test
+  void lookingAPeerUpMakesNothingButTheAnswer() {
+    try (Child child = Child.start("allocate", file())) {
+      // An Optional; the identity in it exists already.
+      assertThat(Long.parseLong(child.line())).isLessThanOrEqualTo(24);
     }
   }
 

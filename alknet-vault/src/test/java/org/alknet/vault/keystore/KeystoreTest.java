@@ -26,6 +26,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.alknet.canary.Canaries;
 import org.alknet.vault.KeyPaths;
 import org.alknet.vault.Mnemonic;
 import org.alknet.vault.SecretChars;
@@ -43,7 +44,8 @@ import tools.jackson.databind.JsonNode;
 final class KeystoreTest {
   private static final KdfCost TEST_COST = new KdfCost(8 * 1024, 1, 1);
   private static final JsonNode VECTOR = Vectors.list("keystore_proposal_v1").get(0);
-  private static final char[] PASSWORD = "correct horse battery staple".toCharArray();
+  private static final char[] PASSWORD =
+      Canaries.register("the password of a keystore", "correct horse battery staple").toCharArray();
   private static final String CANNOT_OPEN =
       "the keystore cannot be opened: wrong password or damaged file";
 

@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import org.alknet.call.adapter.ImportPolicy;
 import org.alknet.call.compose.LocalOperationEnv;
 import org.alknet.call.compose.PeerDirectory;
@@ -88,6 +89,7 @@ public final class CallRuntime implements AutoCloseable {
             builder.peers,
             builder.importPolicy,
             builder.sessions,
+            builder.tokenPeers,
             registry,
             new LocalOperationEnv(registry, childCalls));
     this.forwardedFor = builder.forwardedFor;
@@ -318,6 +320,7 @@ public final class CallRuntime implements AutoCloseable {
     private @Nullable CallTimer timer;
     private PeerDirectory peers = PeerDirectory.create();
     private ImportPolicy importPolicy = ImportPolicy.auto();
+    private Predicate<String> tokenPeers = id -> false;
     private ForwardedForPolicy forwardedFor = ForwardedForPolicy.ORIGIN;
     private @Nullable SessionOverlaySource sessions;
 
@@ -358,6 +361,12 @@ public final class CallRuntime implements AutoCloseable {
     /** Shares a directory of peers with other doors of this node. */
     public Builder peers(PeerDirectory value) {
       this.peers = Objects.requireNonNull(value, "value");
+      return this;
+    }
+
+    /** Sets to which peers connections without identity are promoted by a token. */
+    public Builder promoteTokenPeers(Predicate<String> value) {
+      this.tokenPeers = Objects.requireNonNull(value, "value");
       return this;
     }
 

@@ -5,12 +5,11 @@ import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.alknet.call.compose.OverlayOperationEnv;
 import org.alknet.call.connection.CallConnection;
 import org.alknet.call.connection.CallLimits;
@@ -30,11 +29,8 @@ import org.alknet.call.registry.HandlerRegistration;
 import org.alknet.call.wire.EnvelopeTransport;
 import org.alknet.call.wire.EventTypes;
 import org.alknet.call.wire.FrameException;
-import org.alknet.call.wire.FrameReader;
 import org.alknet.call.wire.Lease;
-import org.alknet.call.wire.ReadBudget;
 import org.alknet.call.wire.ReceivedEnvelope;
-import org.alknet.core.connection.BiStream;
 import org.alknet.core.connection.CloseCode;
 import org.alknet.core.connection.Connection;
 import org.alknet.core.identity.AuthToken;
@@ -61,16 +57,16 @@ final class CallSession implements CallConnection, LinkOwner {
   private final boolean importsByPolicy;
   private final CallerIdentity caller;
   private final String logName;
-  private final int maxFrameBytes;
-  private final ReadBudget budget;
+  private final @Nullable SessionStreams streams;
+  private final @Nullable Link onlyLink;
   private final OverlayOperationEnv overlay;
   private final OutgoingCalls outgoing;
   private final Forwarding forwarding;
   private final InboundCalls inbound;
-  private final Set<Link> links = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean over = new AtomicBoolean();
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
   private final Offences offences = new Offences();
+  private final AtomicReference<@Nullable TokenPeer> tokenPeer = new AtomicReference<>();
   private volatile @Nullable AutoImport imports;
 
   /** Runs the protocol on a QUIC connection. */
@@ -86,11 +82,12 @@ final class CallSession implements CallConnection, LinkOwner {
     this.importsByPolicy = importsByPolicy;
     this.caller = CallerIdentity.of(connection, identity, runtime.identities());
     this.logName = connection.id().text();
-    this.maxFrameBytes =
+    int maxFrameBytes =
         identity.isPresent()
             ? CallLimits.MAX_FRAME_BYTES
             : runtime.limits().maxFrameBytesAnonymous();
-    this.budget = runtime.budget().within(runtime.limits().readBudgetBytes());
+    this.streams = new SessionStreams(runtime, connection, this, maxFrameBytes);
+    this.onlyLink = null;
     this.overlay = new OverlayOperationEnv(runtime.childCalls(), this::offersChanged);
     this.outgoing = new OutgoingCalls(this, runtime.streamsOf(this), token);
     this.forwarding = new Forwarding(runtime, outgoing);
@@ -105,27 +102,24 @@ final class CallSession implements CallConnection, LinkOwner {
     this.importsByPolicy = true;
     this.caller = CallerIdentity.fixed(identity, runtime.identities());
     this.logName = "transport";
-    this.maxFrameBytes = CallLimits.MAX_FRAME_BYTES;
-    this.budget = runtime.budget().within(runtime.limits().readBudgetBytes());
+    this.streams = null;
     this.overlay = new OverlayOperationEnv(runtime.childCalls());
-    TransportLink link = new TransportLink(transport);
-    this.outgoing = new OutgoingCalls(this, new OneTransport(link), Optional.empty());
+    this.onlyLink = new TransportLink(transport);
+    this.outgoing = new OutgoingCalls(this, new OneTransport(onlyLink), Optional.empty());
     this.forwarding = new Forwarding(runtime, outgoing);
     this.inbound = new InboundCalls(this);
-    links.add(link);
   }
 
   /** Starts serving, and makes a known peer one that calls are routed to. */
   void start() {
     peerId().ifPresent(this::attach);
-    if (connection != null) {
+    if (connection != null && streams != null) {
       Stages.listen(connection.closed(), (info, impossible) -> end());
-      acceptStreams(connection);
-    } else if (transport != null) {
+      streams.accept();
+    } else if (transport != null && onlyLink != null) {
+      Link link = onlyLink;
       Stages.listen(transport.closed(), (nothing, failure) -> end());
-      for (Link link : links) {
-        transport.onEnvelope(envelope -> received(link, ReceivedEnvelope.of(envelope), Lease.NONE));
-      }
+      transport.onEnvelope(envelope -> received(link, ReceivedEnvelope.of(envelope), Lease.NONE));
     }
   }
 
@@ -150,7 +144,9 @@ final class CallSession implements CallConnection, LinkOwner {
 
   /** Ends the connection if the key it was made with no longer is its peer's. */
   void recheckIdentity() {
-    if (connection != null && !caller.isStillEstablished()) {
+    TokenPeer promoted = tokenPeer.get();
+    boolean withdrawn = promoted != null && !promoted.isStill(runtime.identities());
+    if (connection != null && (withdrawn || !caller.isStillEstablished())) {
       LOG.log(Level.INFO, "event=revoked conn_id={0} peer_id={1}", logName, peerId().orElse(""));
       connection.close(CloseCode.AUTH_REQUIRED, "revoked");
       end();
@@ -159,79 +155,9 @@ final class CallSession implements CallConnection, LinkOwner {
 
   // ---- streams
 
-  private void acceptStreams(Connection from) {
-    while (true) {
-      CompletionStage<BiStream> next = from.acceptBi();
-      CompletableFuture<BiStream> future = next.toCompletableFuture();
-      if (!future.isDone()) {
-        Stages.listen(
-            next,
-            (stream, failure) -> {
-              if (accepted(stream, failure)) {
-                acceptStreams(from);
-              }
-            });
-        return;
-      }
-      BiStream stream = null;
-      Throwable failure = null;
-      try {
-        stream = future.join();
-      } catch (RuntimeException wrapped) {
-        failure = wrapped.getCause();
-      }
-      if (!accepted(stream, failure)) {
-        return;
-      }
-    }
-  }
-
-  private boolean accepted(@Nullable BiStream stream, @Nullable Throwable failure) {
-    if (stream == null) {
-      LOG.log(Level.DEBUG, "conn_id={0} no more streams: {1}", logName, failure);
-      return false;
-    }
-    StreamLink link = link(stream, StreamLink.Role.ACCEPTED);
-    link.start();
-    return true;
-  }
-
-  private StreamLink link(BiStream stream, StreamLink.Role role) {
-    FrameReader reader = new FrameReader(stream.recv(), maxFrameBytes, budget, runtime.executor());
-    StreamLink link = new StreamLink(stream, role, reader, this, runtime.timer()::nanos);
-    links.add(link);
-    return link;
-  }
-
   /** Opens a stream; cancelling the result gives up the place in the queue. */
   CompletableFuture<Link> open(StreamLink.Role role) {
-    CompletionStage<BiStream> opening = Objects.requireNonNull(connection).openBi();
-    CompletableFuture<Link> result = new CompletableFuture<>();
-    Stages.listen(
-        opening,
-        (stream, failure) -> {
-          if (stream == null) {
-            result.completeExceptionally(Objects.requireNonNull(failure));
-            return;
-          }
-          StreamLink link = link(stream, role);
-          if (role == StreamLink.Role.REPLY) {
-            link.owe();
-          }
-          if (result.complete(link)) {
-            link.start();
-          } else {
-            link.close();
-          }
-        });
-    Stages.listen(
-        result,
-        (link, failure) -> {
-          if (result.isCancelled()) {
-            opening.toCompletableFuture().cancel(false);
-          }
-        });
-    return result;
+    return Objects.requireNonNull(streams).open(role);
   }
 
   // ---- the router
@@ -300,7 +226,9 @@ final class CallSession implements CallConnection, LinkOwner {
 
   @Override
   public void finished(Link link) {
-    links.remove(link);
+    if (streams != null) {
+      streams.finished(link);
+    }
     outgoing.linkFinished(link);
   }
 
@@ -317,25 +245,8 @@ final class CallSession implements CallConnection, LinkOwner {
 
   /** Lets go of streams on which nothing happens (spec/call.md G-22). Called by the sweeper. */
   void sweep() {
-    long now = runtime.timer().nanos();
-    long idle = runtime.limits().idleStream().toNanos();
-    for (Link link : links) {
-      if (link instanceof StreamLink stream) {
-        switch (stream.role()) {
-          case ACCEPTED, REPLY -> {
-            if (stream.isIdleSince(now - idle)) {
-              stream.close();
-            }
-          }
-          case SHARED -> {
-            // Sooner than the peer would, so that no request is on its way to a closed stream.
-            if (stream.isIdleSince(now - idle / 2) && !outgoing.uses(stream)) {
-              stream.close();
-            }
-          }
-          case DEDICATED -> {}
-        }
-      }
+    if (streams != null) {
+      streams.sweep(outgoing::uses);
     }
   }
 
@@ -351,7 +262,30 @@ final class CallSession implements CallConnection, LinkOwner {
 
   /** Resolves who a request is from (spec/call.md section 12). */
   Optional<Identity> callerOf(RequestPayload request) {
-    return caller.resolve(request.authToken());
+    Optional<Identity> identity = caller.resolve(request.authToken());
+    if (identity.isPresent() && request.authToken().isPresent()) {
+      promote(identity.get().id(), request.authToken().get());
+    }
+    return identity;
+  }
+
+  /** Attaches a connection that has no identity under the peer whose token it has shown (G-31). */
+  private void promote(String id, String token) {
+    if (connection == null
+        || caller.ofConnection().isPresent()
+        || tokenPeer.get() != null
+        || !runtime.peering().isTokenPeer(id)) {
+      return;
+    }
+    TokenPeer peer = new TokenPeer(id, AuthToken.ofUtf8(token));
+    if (tokenPeer.compareAndSet(null, peer)) {
+      attach(id);
+      if (over.get()) {
+        peer.forget();
+      }
+    } else {
+      peer.forget();
+    }
   }
 
   /** Returns how many requests to the peer wait. */
@@ -366,7 +300,7 @@ final class CallSession implements CallConnection, LinkOwner {
 
   /** Returns how many streams are open. */
   int openLinks() {
-    return links.size();
+    return streams == null ? 0 : streams.size();
   }
 
   void logLost(String id, Throwable failure) {
@@ -385,7 +319,7 @@ final class CallSession implements CallConnection, LinkOwner {
   }
 
   boolean isOpen(Link link) {
-    return links.contains(link);
+    return streams == null ? link == onlyLink && !isOver() : streams.isOpen(link);
   }
 
   // ---- the end
@@ -401,8 +335,14 @@ final class CallSession implements CallConnection, LinkOwner {
       automatic.stop();
     }
     peerId().ifPresent(id -> runtime.peering().directory().detach(id, this));
+    TokenPeer promoted = tokenPeer.get();
+    if (promoted != null) {
+      promoted.forget();
+    }
     overlay.replace(List.of());
-    links.clear();
+    if (streams != null) {
+      streams.end();
+    }
     runtime.ended(this);
     runtime.executor().execute(() -> closed.complete(null));
   }
@@ -467,7 +407,11 @@ final class CallSession implements CallConnection, LinkOwner {
 
   @Override
   public Optional<String> peerId() {
-    return connection == null ? Optional.empty() : identity().map(Identity::id);
+    if (connection == null) {
+      return Optional.empty();
+    }
+    TokenPeer promoted = tokenPeer.get();
+    return promoted == null ? identity().map(Identity::id) : Optional.of(promoted.peerId());
   }
 
   @Override

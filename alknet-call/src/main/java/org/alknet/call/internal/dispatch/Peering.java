@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.alknet.call.adapter.ImportPolicy;
 import org.alknet.call.compose.LocalOperationEnv;
 import org.alknet.call.compose.PeerCompositeEnv;
@@ -29,6 +30,7 @@ final class Peering {
   private final PeerDirectory directory;
   private final ImportPolicy policy;
   private final @Nullable SessionOverlaySource sessions;
+  private final Predicate<String> tokenPeers;
   private final OperationRegistry registry;
   private final LocalOperationEnv local;
 
@@ -36,11 +38,13 @@ final class Peering {
       PeerDirectory directory,
       ImportPolicy policy,
       @Nullable SessionOverlaySource sessions,
+      Predicate<String> tokenPeers,
       OperationRegistry registry,
       LocalOperationEnv local) {
     this.directory = directory;
     this.policy = policy;
     this.sessions = sessions;
+    this.tokenPeers = tokenPeers;
     this.registry = registry;
     this.local = local;
   }
@@ -51,6 +55,11 @@ final class Peering {
 
   ImportPolicy policy() {
     return policy;
+  }
+
+  /** Whether connections are promoted to this peer by its token (spec/call.md G-31). */
+  boolean isTokenPeer(String id) {
+    return tokenPeers.test(id);
   }
 
   boolean hasSessions() {

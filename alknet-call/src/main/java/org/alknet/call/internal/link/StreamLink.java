@@ -2,14 +2,13 @@ package org.alknet.call.internal.link;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
+import org.alknet.call.internal.link.WriteQueue.Write;
 import org.alknet.call.internal.schedule.Stages;
 import org.alknet.call.wire.FrameException;
 import org.alknet.call.wire.FrameReader;
@@ -30,15 +29,6 @@ import org.jspecify.annotations.Nullable;
  * called.
  */
 public final class StreamLink implements Link {
-  /** Frames waiting to be written before the stream is given up as not being read. */
-  static final int MAX_QUEUED = 4096;
-
-  /** Frames are joined up to this size; copying more costs more than it saves. */
-  private static final int MAX_BATCH_BYTES = 64 * 1024;
-
-  /** What may wait for the transport while a subscription goes on producing. */
-  private static final int ROOM_BYTES = 8 * 1024;
-
   private static final long PROTOCOL_ERROR = CloseCode.PROTOCOL_ERROR.value();
 
   /** Who opened the stream, and for what. */
@@ -64,9 +54,6 @@ public final class StreamLink implements Link {
     OVER
   }
 
-  /** A frame on its way; its length is kept, because writing may use the buffer up. */
-  private record Write(ByteBuffer bytes, int length, boolean end, CompletableFuture<Void> done) {}
-
   private final BiStream stream;
   private final Role role;
   private final FrameReader reader;
@@ -78,14 +65,10 @@ public final class StreamLink implements Link {
   private Reading reading = Reading.ACTIVE;
 
   @GuardedBy("lock")
-  private final ArrayDeque<Write> queue = new ArrayDeque<>();
+  private final WriteQueue queue = new WriteQueue();
 
   @GuardedBy("lock")
   private boolean writing;
-
-  /** Bytes of frames that wait or are being written. */
-  @GuardedBy("lock")
-  private long unaccepted;
 
   /** Whether the end of our direction was sent or our direction given up. */
   @GuardedBy("lock")
@@ -293,7 +276,7 @@ public final class StreamLink implements Link {
   @Override
   public boolean hasRoom() {
     synchronized (lock) {
-      return unaccepted < ROOM_BYTES;
+      return queue.hasRoom();
     }
   }
 
@@ -325,10 +308,9 @@ public final class StreamLink implements Link {
         owed--;
       }
       over = sendOver || ending;
-      full = queue.size() >= MAX_QUEUED;
+      full = queue.isFull();
       if (!over && !full) {
-        queue.add(new Write(bytes, bytes.remaining(), end, done));
-        unaccepted += bytes.remaining();
+        queue.add(bytes, end, done);
         ending = end;
       }
     }
@@ -354,17 +336,15 @@ public final class StreamLink implements Link {
    */
   private void writeOn() {
     while (true) {
-      List<Write> writes = new ArrayList<>();
+      List<Write> batch;
       boolean end;
       synchronized (lock) {
         if (writing || sendOver) {
           return;
         }
-        takeBatch(writes);
-        end =
-            queue.isEmpty()
-                && ((!writes.isEmpty() && writes.get(writes.size() - 1).end) || nothingLeft());
-        if (writes.isEmpty() && !end) {
+        batch = queue.takeBatch();
+        end = queue.isEmpty() && (endsWith(batch) || nothingLeft());
+        if (batch.isEmpty() && !end) {
           return;
         }
         writing = true;
@@ -373,15 +353,17 @@ public final class StreamLink implements Link {
         }
       }
       CompletionStage<Void> accepted =
-          writes.isEmpty()
+          batch.isEmpty()
               ? stream.send().finish()
-              : end ? stream.send().finish(joined(writes)) : stream.send().write(joined(writes));
+              : end
+                  ? stream.send().finish(WriteQueue.joined(batch))
+                  : stream.send().write(WriteQueue.joined(batch));
       CompletableFuture<Void> future = accepted.toCompletableFuture();
       if (!future.isDone()) {
         Stages.listen(
             accepted,
             (nothing, failure) -> {
-              written(writes, failure);
+              written(batch, failure);
               writeOn();
             });
         return;
@@ -392,36 +374,12 @@ public final class StreamLink implements Link {
       } catch (CompletionException wrapped) {
         failure = wrapped.getCause();
       }
-      written(writes, failure);
+      written(batch, failure);
     }
   }
 
-  /** Moves frames out of the queue: the first, and what follows while the batch stays small. */
-  @GuardedBy("lock")
-  private void takeBatch(List<Write> batch) {
-    int bytes = 0;
-    while (!queue.isEmpty()) {
-      bytes += queue.element().length;
-      if (!batch.isEmpty() && bytes > MAX_BATCH_BYTES) {
-        return;
-      }
-      batch.add(queue.remove());
-    }
-  }
-
-  private static ByteBuffer joined(List<Write> writes) {
-    if (writes.size() == 1) {
-      return writes.get(0).bytes;
-    }
-    int bytes = 0;
-    for (Write write : writes) {
-      bytes += write.length;
-    }
-    ByteBuffer all = ByteBuffer.allocate(bytes);
-    for (Write write : writes) {
-      all.put(write.bytes);
-    }
-    return all.flip();
+  private static boolean endsWith(List<Write> batch) {
+    return !batch.isEmpty() && batch.get(batch.size() - 1).end();
   }
 
   /** Whether our direction can end: the peer has ended its own and is owed nothing. */
@@ -432,31 +390,22 @@ public final class StreamLink implements Link {
         || (role == Role.REPLY && owed == 0);
   }
 
-  private void written(List<Write> writes, @Nullable Throwable failure) {
-    ArrayDeque<Write> lost = new ArrayDeque<>();
+  private void written(List<Write> batch, @Nullable Throwable failure) {
+    List<Write> lost = List.of();
     synchronized (lock) {
       writing = false;
-      for (Write write : writes) {
-        unaccepted -= write.length;
-      }
+      queue.accepted(batch);
       if (failure != null) {
         sendOver = true;
-        lost.addAll(queue);
-        queue.clear();
+        lost = queue.giveUp();
       }
     }
     if (failure == null) {
       lastActivity = ticker.getAsLong();
-    }
-    for (Write write : writes) {
-      if (failure == null) {
-        write.done.complete(null);
-      } else {
-        write.done.completeExceptionally(failure);
-      }
-    }
-    for (Write waiting : lost) {
-      waiting.done.completeExceptionally(Objects.requireNonNull(failure));
+      batch.forEach(write -> write.done().complete(null));
+    } else {
+      batch.forEach(write -> write.done().completeExceptionally(failure));
+      lost.forEach(write -> write.done().completeExceptionally(failure));
     }
     tellFinished();
   }
@@ -493,21 +442,18 @@ public final class StreamLink implements Link {
 
   /** Gives up both directions. */
   private void abandon(long code) {
-    ArrayDeque<Write> lost;
+    List<Write> lost;
     boolean wasOpen;
     synchronized (lock) {
       wasOpen = !sendOver;
       sendOver = true;
-      lost = new ArrayDeque<>(queue);
-      queue.clear();
+      lost = queue.giveUp();
     }
     if (wasOpen) {
       stream.send().reset(code);
     }
     stream.recv().stop(code);
-    for (Write waiting : lost) {
-      waiting.done.completeExceptionally(new StreamException.StreamClosed());
-    }
+    lost.forEach(write -> write.done().completeExceptionally(new StreamException.StreamClosed()));
   }
 
   @Override

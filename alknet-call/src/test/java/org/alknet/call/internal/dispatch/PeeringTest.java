@@ -20,6 +20,7 @@ import org.alknet.call.adapter.ImportPolicy;
 import org.alknet.call.compose.PeerDirectory;
 import org.alknet.call.compose.PeerListener;
 import org.alknet.call.connection.CallConnection;
+import org.alknet.call.connection.CallRequest;
 import org.alknet.call.operation.AccessControl;
 import org.alknet.call.operation.CallError;
 import org.alknet.call.operation.OperationHandler;
@@ -35,6 +36,7 @@ import org.alknet.call.testing.Nodes;
 import org.alknet.call.testing.Ticks;
 import org.alknet.call.testing.Wire;
 import org.alknet.core.connection.CloseCode;
+import org.alknet.core.identity.AuthToken;
 import org.alknet.core.identity.Identity;
 import org.alknet.testkit.Await;
 import org.alknet.testkit.ScriptedPeer;
@@ -360,6 +362,91 @@ class PeeringTest {
     assertThat(nodes.script("ed25519:new", head)).isNotNull();
 
     assertThat(head.runtime().peers().connection("worker")).isPresent();
+  }
+
+  // ---- peers known by their tokens only
+
+  private static final String TOKEN = "alk_token-of-the-worker";
+
+  private Nodes.Node promoting() {
+    Nodes.Node head =
+        nodes.node(
+            "head",
+            ops -> {
+              Composer.reaching("work/do").accept(ops);
+              ops.withLocal(
+                  OperationSpec.query("head/secret")
+                      .accessControl(AccessControl.scopes("peer"))
+                      .build(),
+                  saying("secret"));
+            },
+            builder ->
+                builder
+                    .importPolicy(ImportPolicy.manual())
+                    .promoteTokenPeers(id -> id.equals("worker")));
+    head.identities().token(TOKEN, Identity.of("worker", "peer"));
+    head.identities().token("alk_key-of-some-client", Identity.of("alk_key-", "peer"));
+    return head;
+  }
+
+  /** A worker whose key nobody knows. */
+  private Nodes.Ends unknownWorker(Nodes.Node head) {
+    Nodes.Node worker = nodes.node("worker", offering("work/do"));
+    head.identities().forget(Nodes.keyOf("worker"));
+    return nodes.connect(worker, head);
+  }
+
+  private static ResponseEnvelope secret(CallConnection connection, String token) {
+    CallRequest request = CallRequest.of("head/secret", json("{}"));
+    return Await.result(
+        connection.call(
+            token.isEmpty() ? request : request.withAuthToken(AuthToken.ofUtf8(token))));
+  }
+
+  @Test
+  void thePeerWhoseTokenCameIsRoutedToAndGainsNothingElse() {
+    Nodes.Node head = promoting();
+    Nodes.Ends ends = unknownWorker(head);
+    assertThat(secret(ends.dialled(), "alk_key-of-some-client").isOk()).isTrue();
+    assertThat(head.runtime().peers().snapshot()).as("an API key is nobody's peer").isEmpty();
+
+    assertThat(secret(ends.dialled(), TOKEN).isOk()).isTrue();
+    ends.accepted().registerImported(stub("work/do"));
+
+    assertThat(head.runtime().peers().connection("worker")).containsSame(ends.accepted());
+    assertThat(ends.accepted().peerId()).contains("worker");
+    assertThat(run(head, compose("work/do")).isOk()).isTrue();
+    assertThat(ends.accepted().identity()).isEmpty();
+    assertThat(secret(ends.dialled(), "").error())
+        .contains(CallError.forbidden("authentication required"));
+    ends.dialled().close();
+    Await.until("detached", () -> head.runtime().peers().snapshot().isEmpty());
+  }
+
+  @Test
+  void thePeerWhoseTokenWasWithdrawnLosesItsConnection() {
+    Nodes.Node head = promoting();
+    Nodes.Ends ends = unknownWorker(head);
+    assertThat(secret(ends.dialled(), TOKEN).isOk()).isTrue();
+    head.runtime().recheckIdentities();
+    assertThat(head.runtime().peers().snapshot()).containsKey("worker");
+
+    head.identities().forgetToken(TOKEN);
+    head.runtime().recheckIdentities();
+
+    assertThat(head.runtime().peers().snapshot()).isEmpty();
+    Await.result(ends.dialled().closed());
+  }
+
+  @Test
+  void noTokenPromotesUnlessTheNodeWasToldTo() {
+    Nodes.Node head = nodes.node("head", offering("head/secret"));
+    head.identities().token(TOKEN, Identity.of("worker"));
+    Nodes.Ends ends = unknownWorker(head);
+
+    assertThat(secret(ends.dialled(), TOKEN).isOk()).isTrue();
+
+    assertThat(head.runtime().peers().snapshot()).isEmpty();
   }
 
   // ---- services/list-peers

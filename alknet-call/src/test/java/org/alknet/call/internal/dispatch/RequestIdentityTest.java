@@ -61,16 +61,16 @@ class RequestIdentityTest {
   @Test
   void aTokenThatResolvesReplacesTheConnection() {
     try (Pair pair = whoami().clientIs(Identity.of("peer", "operator"))) {
-      pair.identities.token("alk_good", Identity.of("user"));
+      pair.identities.token("alk_good-token", Identity.of("user"));
       Pair.Ends ends = pair.start();
 
-      assertThat(whoami(ends.client(), with("alk_good"))).isEqualTo("user");
+      assertThat(whoami(ends.client(), with("alk_good-token"))).isEqualTo("user");
       CallError denied =
           Await.result(
                   ends.client()
                       .call(
                           CallRequest.of("demo/secret", json("{}"))
-                              .withAuthToken(AuthToken.ofUtf8("alk_good"))))
+                              .withAuthToken(AuthToken.ofUtf8("alk_good-token"))))
               .error()
               .orElseThrow();
       assertThat(denied.message()).isEqualTo("missing required scope: operator");
@@ -89,12 +89,14 @@ class RequestIdentityTest {
 
   @Test
   void theConnectionsTokenGoesWithEveryRequestThatHasNone() {
-    try (Pair pair = whoami().token("alk_mine")) {
-      pair.identities.token("alk_mine", Identity.of("me")).token("alk_other", Identity.of("other"));
+    try (Pair pair = whoami().token("alk_my-own-token")) {
+      pair.identities
+          .token("alk_my-own-token", Identity.of("me"))
+          .token("alk_other-token", Identity.of("other"));
       Pair.Ends ends = pair.start();
 
       assertThat(whoami(ends.client())).isEqualTo("me");
-      assertThat(whoami(ends.client(), with("alk_other"))).isEqualTo("other");
+      assertThat(whoami(ends.client(), with("alk_other-token"))).isEqualTo("other");
     }
   }
 

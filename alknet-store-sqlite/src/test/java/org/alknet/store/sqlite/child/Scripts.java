@@ -6,6 +6,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,6 +44,8 @@ public final class Scripts {
   private static final BufferedReader IN =
       new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
 
+  private static final int LOOK_UPS = 100_000;
+
   private Scripts() {}
 
   /** Runs one script. */
@@ -63,6 +66,7 @@ public final class Scripts {
       case "count" -> count(file, rest);
       case "follow" -> follow(file, rest);
       case "commands" -> commands(file);
+      case "allocate" -> allocate(file);
       case "sql" -> sql(file, rest);
       case "hold" -> hold(file, rest);
       case "lock" -> lock(file);
@@ -77,6 +81,41 @@ public final class Scripts {
         .fingerprints(String.format(Locale.ROOT, "ed25519:%032x%032x", id.hashCode(), version))
         .scopes("v" + version)
         .build();
+  }
+
+  /** Prints how many bytes a look-up allocates. Only this JVM's own extension counts them. */
+  private static void allocate(Path file) throws Exception {
+    Object threads =
+        Class.forName("java.lang.management.ManagementFactory")
+            .getMethod("getThreadMXBean")
+            .invoke(null);
+    Method allocated =
+        Class.forName("com.sun.management.ThreadMXBean")
+            .getMethod("getThreadAllocatedBytes", long.class);
+    long self = Thread.currentThread().getId();
+    PeerEntry peer = peer("w1", 1);
+    String fingerprint = peer.fingerprints().get(0);
+    try (SqliteStore store = store(file, WatchMode.MANUAL)) {
+      store.identities().putPeer(peer).toCompletableFuture().join();
+      int found = lookUp(store, fingerprint, 1_000);
+      long before = (Long) allocated.invoke(threads, self);
+      found += lookUp(store, fingerprint, LOOK_UPS);
+      long after = (Long) allocated.invoke(threads, self);
+      if (found != LOOK_UPS + 1_000) {
+        throw new AssertionError("found " + found);
+      }
+      OUT.println((after - before) / LOOK_UPS);
+    }
+  }
+
+  private static int lookUp(SqliteStore store, String fingerprint, int times) {
+    int found = 0;
+    for (int i = 0; i < times; i++) {
+      if (store.identities().resolveFromFingerprint(fingerprint).isPresent()) {
+        found++;
+      }
+    }
+    return found;
   }
 
   private static SqliteStore store(Path file, WatchMode watch) throws StoreException {

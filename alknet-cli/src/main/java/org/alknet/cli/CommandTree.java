@@ -1,0 +1,262 @@
+package org.alknet.cli;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.alknet.cli.command.AclCommand;
+import org.alknet.cli.command.AclExplainCommand;
+import org.alknet.cli.command.AclMatrixCommand;
+import org.alknet.cli.command.BatchCommand;
+import org.alknet.cli.command.CallCommand;
+import org.alknet.cli.command.CompletionCommand;
+import org.alknet.cli.command.ConfigCheckCommand;
+import org.alknet.cli.command.ConfigCommand;
+import org.alknet.cli.command.ConfigDiffCommand;
+import org.alknet.cli.command.ConfigInitCommand;
+import org.alknet.cli.command.ConfigSchemaCommand;
+import org.alknet.cli.command.ConfigShowCommand;
+import org.alknet.cli.command.CredentialCommand;
+import org.alknet.cli.command.CredentialDeleteCommand;
+import org.alknet.cli.command.CredentialListCommand;
+import org.alknet.cli.command.CredentialPutCommand;
+import org.alknet.cli.command.CredentialShowCommand;
+import org.alknet.cli.command.CredentialTestCommand;
+import org.alknet.cli.command.FingerprintCommand;
+import org.alknet.cli.command.HelpCommand;
+import org.alknet.cli.command.IdentityCommand;
+import org.alknet.cli.command.ImportCallCommand;
+import org.alknet.cli.command.ImportCommand;
+import org.alknet.cli.command.InitCommand;
+import org.alknet.cli.command.KeygenCommand;
+import org.alknet.cli.command.LsCommand;
+import org.alknet.cli.command.ManCommand;
+import org.alknet.cli.command.PeerAddCommand;
+import org.alknet.cli.command.PeerCommand;
+import org.alknet.cli.command.PeerDisableCommand;
+import org.alknet.cli.command.PeerEnableCommand;
+import org.alknet.cli.command.PeerExportCommand;
+import org.alknet.cli.command.PeerImportCommand;
+import org.alknet.cli.command.PeerListCommand;
+import org.alknet.cli.command.PeerRemoveCommand;
+import org.alknet.cli.command.PeerRotateCommand;
+import org.alknet.cli.command.PeerShowCommand;
+import org.alknet.cli.command.PeerUpdateCommand;
+import org.alknet.cli.command.PingCommand;
+import org.alknet.cli.command.ReloadCommand;
+import org.alknet.cli.command.RemoteAddCommand;
+import org.alknet.cli.command.RemoteCommand;
+import org.alknet.cli.command.RemoteListCommand;
+import org.alknet.cli.command.RemoteRemoveCommand;
+import org.alknet.cli.command.RemoteShowCommand;
+import org.alknet.cli.command.RemoteTestCommand;
+import org.alknet.cli.command.RemoteUseCommand;
+import org.alknet.cli.command.SchemaCommand;
+import org.alknet.cli.command.ServeCommand;
+import org.alknet.cli.command.StatusCommand;
+import org.alknet.cli.command.StopCommand;
+import org.alknet.cli.command.SubscribeCommand;
+import org.alknet.cli.command.TokenCommand;
+import org.alknet.cli.command.TokenHashCommand;
+import org.alknet.cli.command.TokenIssueCommand;
+import org.alknet.cli.command.TokenVerifyCommand;
+import org.alknet.cli.command.VaultCommand;
+import org.alknet.cli.command.VaultFingerprintCommand;
+import org.alknet.cli.command.VaultImportCommand;
+import org.alknet.cli.command.VaultInitCommand;
+import org.alknet.cli.command.VaultUnlockCommand;
+import org.alknet.cli.command.VersionCommand;
+import org.alknet.cli.context.ExitCodes;
+import org.alknet.cli.context.Invocation;
+import picocli.CommandLine;
+
+/**
+ * Which commands there are, and with which codes each of them may end.
+ *
+ * <p>Immutable.
+ */
+final class CommandTree {
+  private static final int[] LOCAL = {ExitCodes.MISSING, ExitCodes.UNSAFE};
+  private static final int[] FILES = {ExitCodes.STORE, ExitCodes.MISSING, ExitCodes.UNSAFE};
+  private static final int[] CONFIGURATION = {
+    ExitCodes.CONFIGURATION, ExitCodes.MISSING, ExitCodes.UNSAFE
+  };
+  private static final int[] STORE = {
+    ExitCodes.CONFIGURATION, ExitCodes.STORE, ExitCodes.MISSING, ExitCodes.UNSAFE
+  };
+  private static final int[] VAULT = {
+    ExitCodes.CONFIGURATION, ExitCodes.MISSING, ExitCodes.VAULT, ExitCodes.UNSAFE
+  };
+  private static final int[] DIAL = {
+    ExitCodes.MISSING,
+    ExitCodes.UNSAFE,
+    ExitCodes.CANNOT_CONNECT,
+    ExitCodes.NOT_TRUSTED,
+    ExitCodes.SIGINT,
+    ExitCodes.SIGTERM
+  };
+  private static final int[] REMOTE = {
+    ExitCodes.MISSING,
+    ExitCodes.UNSAFE,
+    ExitCodes.CANNOT_CONNECT,
+    ExitCodes.NOT_TRUSTED,
+    ExitCodes.CONNECTION_LOST,
+    ExitCodes.NOT_FOUND,
+    ExitCodes.FORBIDDEN,
+    ExitCodes.INVALID_INPUT,
+    ExitCodes.INVALID_OPERATION_TYPE,
+    ExitCodes.INTERNAL,
+    ExitCodes.TIMEOUT,
+    ExitCodes.DOMAIN_ERROR,
+    ExitCodes.ABORTED,
+    ExitCodes.SIGINT,
+    ExitCodes.SIGTERM
+  };
+
+  private final Invocation invocation;
+
+  CommandTree(Invocation invocation) {
+    this.invocation = invocation;
+  }
+
+  /** Adds all commands to the root. */
+  void addTo(CommandLine line) {
+    node(line);
+    peers(line);
+    tokens(line);
+    vault(line);
+    credentials(line);
+    configuration(line);
+    calls(line);
+    access(line);
+    remotes(line);
+    keys(line);
+    add(line, new HelpCommand(invocation));
+    add(line, new VersionCommand(invocation));
+    add(line, new CompletionCommand(invocation));
+    add(line, new ManCommand(invocation));
+  }
+
+  private void node(CommandLine line) {
+    add(line, new InitCommand(invocation), with(STORE, ExitCodes.VAULT));
+    add(
+        line,
+        new ServeCommand(invocation),
+        ExitCodes.CONFIGURATION,
+        ExitCodes.CANNOT_START,
+        ExitCodes.STORE,
+        ExitCodes.VAULT,
+        ExitCodes.UNSAFE,
+        ExitCodes.SIGINT,
+        ExitCodes.SIGTERM);
+    add(line, new StatusCommand(invocation), ExitCodes.MISSING, ExitCodes.SIGTERM);
+    add(line, new StopCommand(invocation), ExitCodes.MISSING, ExitCodes.UNSAFE, ExitCodes.TIMEOUT);
+    add(
+        line,
+        new ReloadCommand(invocation),
+        ExitCodes.CONFIGURATION,
+        ExitCodes.MISSING,
+        ExitCodes.UNSAFE);
+  }
+
+  private void peers(CommandLine line) {
+    CommandLine peer = add(line, new PeerCommand());
+    add(peer, new PeerListCommand(invocation), STORE);
+    add(peer, new PeerShowCommand(invocation), STORE);
+    add(peer, new PeerAddCommand(invocation), STORE);
+    add(peer, new PeerUpdateCommand(invocation), STORE);
+    add(peer, new PeerRotateCommand(invocation), STORE);
+    add(peer, new PeerEnableCommand(invocation), STORE);
+    add(peer, new PeerDisableCommand(invocation), STORE);
+    add(peer, new PeerRemoveCommand(invocation), STORE);
+    add(peer, new PeerExportCommand(invocation), STORE);
+    add(peer, new PeerImportCommand(invocation), STORE);
+  }
+
+  private void tokens(CommandLine line) {
+    CommandLine token = add(line, new TokenCommand());
+    add(token, new TokenIssueCommand(invocation), STORE);
+    add(token, new TokenHashCommand(invocation), LOCAL);
+    add(token, new TokenVerifyCommand(invocation), STORE);
+  }
+
+  private void vault(CommandLine line) {
+    CommandLine vault = add(line, new VaultCommand());
+    add(vault, new VaultInitCommand(invocation), VAULT);
+    add(vault, new VaultImportCommand(invocation), VAULT);
+    add(vault, new VaultUnlockCommand(invocation), VAULT);
+    add(vault, new VaultFingerprintCommand(invocation), VAULT);
+  }
+
+  private void credentials(CommandLine line) {
+    CommandLine credential = add(line, new CredentialCommand());
+    add(credential, new CredentialPutCommand(invocation), with(VAULT, ExitCodes.STORE));
+    add(credential, new CredentialListCommand(invocation), STORE);
+    add(credential, new CredentialShowCommand(invocation), with(VAULT, ExitCodes.STORE));
+    add(credential, new CredentialTestCommand(invocation), with(VAULT, ExitCodes.STORE));
+    add(credential, new CredentialDeleteCommand(invocation), STORE);
+  }
+
+  private void configuration(CommandLine line) {
+    CommandLine config = add(line, new ConfigCommand());
+    add(config, new ConfigCheckCommand(invocation), CONFIGURATION);
+    add(config, new ConfigShowCommand(invocation), CONFIGURATION);
+    add(config, new ConfigDiffCommand(invocation), CONFIGURATION);
+    add(config, new ConfigSchemaCommand(invocation));
+    add(config, new ConfigInitCommand(invocation));
+  }
+
+  private void calls(CommandLine line) {
+    add(line, new CallCommand(invocation), REMOTE);
+    add(line, new SubscribeCommand(invocation), REMOTE);
+    add(line, new BatchCommand(invocation), with(REMOTE, ExitCodes.PARTIAL));
+    add(line, new LsCommand(invocation), REMOTE);
+    add(line, new SchemaCommand(invocation), REMOTE);
+    add(line, new PingCommand(invocation), with(DIAL, ExitCodes.CONNECTION_LOST));
+  }
+
+  private void access(CommandLine line) {
+    CommandLine acl = add(line, new AclCommand());
+    add(acl, new AclExplainCommand(invocation), with(STORE, ExitCodes.FORBIDDEN));
+    add(acl, new AclMatrixCommand(invocation), STORE);
+    CommandLine imports = add(line, new ImportCommand());
+    add(imports, new ImportCallCommand(invocation), REMOTE);
+  }
+
+  private void remotes(CommandLine line) {
+    CommandLine remote = add(line, new RemoteCommand());
+    add(
+        remote,
+        new RemoteAddCommand(invocation),
+        with(DIAL, ExitCodes.CONFIGURATION, ExitCodes.STORE, ExitCodes.VAULT));
+    add(remote, new RemoteListCommand(invocation), FILES);
+    add(remote, new RemoteShowCommand(invocation), FILES);
+    add(remote, new RemoteUseCommand(invocation), FILES);
+    add(remote, new RemoteRemoveCommand(invocation), STORE);
+    add(remote, new RemoteTestCommand(invocation), REMOTE);
+  }
+
+  private void keys(CommandLine line) {
+    CommandLine identity = add(line, new IdentityCommand());
+    add(identity, new IdentityCommand.Show(invocation), LOCAL);
+    add(line, new KeygenCommand(invocation), ExitCodes.STORE, ExitCodes.UNSAFE);
+    add(line, new FingerprintCommand(invocation), DIAL);
+  }
+
+  private static CommandLine add(CommandLine parent, Object command, int... codes) {
+    CommandLine line = new CommandLine(command);
+    Map<String, String> shown = new LinkedHashMap<>();
+    for (int code : with(codes, ExitCodes.OK, ExitCodes.UNEXPECTED, ExitCodes.USAGE)) {
+      shown.put(" " + code, ExitCodes.row(code).meaning());
+    }
+    line.getCommandSpec().usageMessage().exitCodeList(shown);
+    AlknetCommand.keepLines(line);
+    parent.addSubcommand(line);
+    return line;
+  }
+
+  private static int[] with(int[] codes, int... more) {
+    int[] all = Arrays.copyOf(codes, codes.length + more.length);
+    System.arraycopy(more, 0, all, codes.length, more.length);
+    return Arrays.stream(all).sorted().distinct().toArray();
+  }
+}

@@ -1,0 +1,83 @@
+package org.alknet.cli.command;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
+
+/** Writes what fish needs to complete commands and options. */
+final class FishCompletion {
+  private static final String START =
+      """
+      # Completion of alknet for fish.
+      function __alknet_at
+          set -l words
+          for word in (commandline -opc)[2..-1]
+              if not string match -q -- '-*' $word
+                  set -a words $word
+              end
+          end
+          test "$words" = "$argv"
+      end
+      complete -c alknet -f
+      """;
+
+  private final StringBuilder script = new StringBuilder(START);
+
+  private FishCompletion() {}
+
+  static String of(CommandLine root) {
+    FishCompletion fish = new FishCompletion();
+    fish.options(root, "");
+    fish.commands(root, List.of());
+    return fish.script.toString();
+  }
+
+  private void commands(CommandLine command, List<String> path) {
+    String at = condition(path);
+    command
+        .getSubcommands()
+        .forEach(
+            (name, child) ->
+                script
+                    .append("complete -c alknet")
+                    .append(at)
+                    .append(" -a ")
+                    .append(quoted(name))
+                    .append(" -d ")
+                    .append(quoted(CommandDoc.of(child.getCommandSpec()).summary()))
+                    .append('\n'));
+    for (Map.Entry<String, CommandLine> child : command.getSubcommands().entrySet()) {
+      List<String> deeper = new ArrayList<>(path);
+      deeper.add(child.getKey());
+      options(child.getValue(), condition(deeper));
+      commands(child.getValue(), deeper);
+    }
+  }
+
+  private static String condition(List<String> path) {
+    return " -n " + quoted(("__alknet_at " + String.join(" ", path)).strip());
+  }
+
+  private void options(CommandLine command, String at) {
+    for (OptionSpec option : command.getCommandSpec().options()) {
+      // The root's hold everywhere, and are not repeated for each command.
+      if (!at.isEmpty() && option.inherited()) {
+        continue;
+      }
+      script.append("complete -c alknet").append(at);
+      for (String name : option.names()) {
+        script.append(name.startsWith("--") ? " -l " : " -s ").append(name.replaceFirst("^-+", ""));
+      }
+      if (option.arity().max() > 0) {
+        script.append(option.paramLabel().matches("FILE|DIR") ? " -r -F" : " -x");
+      }
+      script.append(" -d ").append(quoted(String.join(" ", option.description()))).append('\n');
+    }
+  }
+
+  private static String quoted(String text) {
+    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'";
+  }
+}
