@@ -2,11 +2,13 @@ package org.alknet.bench;
 
 import java.util.Arrays;
 import org.alknet.bench.call.CallBenchmarks;
+import org.alknet.bench.graph.GraphBenchmarks;
 import org.alknet.bench.store.StoreBenchmark;
 import org.openjdk.jmh.Main;
 
 /**
- * Runs the benchmarks of one module: {@code call}, {@code core}, {@code store} or {@code vault}.
+ * Runs the benchmarks of one module: {@code call}, {@code core}, {@code graph}, {@code store} or
+ * {@code vault}.
  */
 public final class Benchmarks {
   private Benchmarks() {}
@@ -18,12 +20,16 @@ public final class Benchmarks {
         arguments.length == 0 ? arguments : Arrays.copyOfRange(arguments, 1, arguments.length);
     switch (module) {
       case "call" -> CallBenchmarks.main(rest);
+      case "graph" -> {
+        jmh("-wi 3 -w 1 -i 3 -r 1", "org.alknet.bench.graph.*", rest);
+        GraphBenchmarks.main(rest);
+      }
       case "store" -> StoreBenchmark.main(rest);
       case "core" -> jmh("-wi 3 -w 1 -i 5 -r 1", "org.alknet.bench.core.*", rest);
       case "vault" -> jmh("-wi 5 -w 1 -i 3 -r 1", "org.alknet.bench.vault.*", rest);
       default -> {
         System.err.println(
-            "which module? call [quick] [network] | core | store [directory] | vault");
+            "which module? call [quick] [network] | core | graph | store [directory] | vault");
         System.exit(2);
       }
     }

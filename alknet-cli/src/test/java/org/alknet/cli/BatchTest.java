@@ -80,9 +80,12 @@ class BatchTest {
   @Test
   void orderedAnswersComeInTheOrderOfTheLines() {
     String slowFirst =
-        "{\"operation\":\"demo/sleep\",\"input\":{\"ms\":300},\"id\":\"slow\"}\n\n"
-            + "{\"operation\":\"/demo/echo\",\"id\":\"fast\"}\n"
-            + "{\"operation\":\"demo/echo\"}";
+        """
+        {"operation":"demo/sleep","input":{"ms":300},"id":"slow"}
+
+        {"operation":"/demo/echo","id":"fast"}
+        {"operation":"demo/echo"}\
+        """;
     Result ordered = batch(slowFirst, "--ordered");
     Result completion = batch(slowFirst);
 

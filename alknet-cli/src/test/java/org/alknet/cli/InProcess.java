@@ -13,8 +13,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.alknet.cli.context.CliContext;
+import org.alknet.cli.context.GlobalOptions.LogLevel;
+import org.alknet.cli.context.LogFormat;
 import org.alknet.cli.context.Platform;
 
 /** Runs command lines in this process, with streams and directories of their own. */
@@ -157,6 +160,7 @@ public final class InProcess {
   public static final class QuietPlatform implements Platform {
     private final Map<String, Runnable> signals = new HashMap<>();
     private final List<Integer> exits = new ArrayList<>();
+    private final List<LogLevel> levels = new CopyOnWriteArrayList<>();
     private final Deque<String> secrets;
 
     /** Creates one in which nobody types anything. */
@@ -189,7 +193,17 @@ public final class InProcess {
     }
 
     @Override
-    public void prepareLibraries(Path natives, String logLevel) {}
+    public void prepareLibraries(Path natives, LogLevel level, LogFormat format) {}
+
+    @Override
+    public void logLevel(LogLevel level) {
+      levels.add(level);
+    }
+
+    /** Returns the levels that were put in force after the start. */
+    public List<LogLevel> levels() {
+      return List.copyOf(levels);
+    }
 
     /** Sends a signal. */
     public void raise(String name) {

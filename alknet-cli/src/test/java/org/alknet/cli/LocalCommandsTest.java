@@ -60,7 +60,7 @@ class LocalCommandsTest {
     assertThat(commands).hasSizeGreaterThan(50);
     for (CommandLine command : commands) {
       String name = command.getCommandSpec().qualifiedName();
-      String[] words = (name + " --help").split(" ");
+      String[] words = (name + " --help").split(" ", -1);
       Result help = run(Arrays.copyOfRange(words, 1, words.length));
 
       assertThat(help.exit()).as(name).isZero();

@@ -106,7 +106,16 @@ public record DataDirectory(Path root) {
           failed,
           List.of("Give a directory you may write to with --data-dir DIR."));
     }
-    if (PrivateFiles.writableByOthers(root)) {
+    check();
+  }
+
+  /**
+   * Checks the directory, if it exists.
+   *
+   * @throws NodeException if others may write here
+   */
+  void check() throws NodeException {
+    if (exists() && PrivateFiles.writableByOthers(root)) {
       throw new NodeException(
           NodeException.Kind.UNSAFE,
           "the data directory " + root + " is writable by other users",

@@ -30,6 +30,7 @@ public final class NodeVault implements AutoCloseable {
 
   private final VaultServiceHandle vault;
   private final String fingerprint;
+  private volatile boolean open = true;
 
   private NodeVault(VaultServiceHandle vault, String fingerprint) {
     this.vault = vault;
@@ -224,9 +225,15 @@ public final class NodeVault implements AutoCloseable {
     return Files.exists(keystore);
   }
 
+  /** Whether it can be used: it was not locked. */
+  boolean isOpen() {
+    return open;
+  }
+
   /** Locks the vault. */
   @Override
   public void close() {
+    open = false;
     vault.close();
   }
 }

@@ -25,6 +25,7 @@ import org.alknet.core.observe.LogLine;
 import org.alknet.store.sqlite.internal.FileGuards;
 import org.alknet.store.sqlite.internal.Migrations;
 import org.alknet.store.sqlite.internal.Notifications;
+import org.alknet.store.sqlite.internal.PeerRows;
 import org.alknet.store.sqlite.internal.Schema;
 import org.alknet.store.sqlite.internal.Session;
 import org.alknet.store.sqlite.internal.Sessions;
@@ -141,7 +142,10 @@ final class Maintenance {
             }
           });
       problems.addAll(Migrations.differences(session));
-      Snapshot rows = new SnapshotReader(session).read(Snapshot.EMPTY, true, Set.of()).snapshot();
+      Snapshot rows =
+          new SnapshotReader(session, new PeerRows())
+              .read(Snapshot.EMPTY, true, Set.of())
+              .snapshot();
       problems.addAll(rows.badRows());
       notifications = session.number("SELECT count(*) FROM _honker_notifications");
       warnings.addAll(aboutFiles());

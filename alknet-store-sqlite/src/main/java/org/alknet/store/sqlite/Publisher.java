@@ -29,6 +29,7 @@ import org.alknet.store.sqlite.internal.CredentialIndex;
 import org.alknet.store.sqlite.internal.FileGuards;
 import org.alknet.store.sqlite.internal.FileIdentity;
 import org.alknet.store.sqlite.internal.PeerIndex;
+import org.alknet.store.sqlite.internal.PeerRows;
 import org.alknet.store.sqlite.internal.Session;
 import org.alknet.store.sqlite.internal.Sessions;
 import org.alknet.store.sqlite.internal.Snapshot;
@@ -73,6 +74,8 @@ final class Publisher implements ChangeWatcher.Target {
   private volatile Snapshot current = Snapshot.EMPTY;
   private volatile boolean closed;
   private volatile String mode = "manual";
+
+  private final PeerRows rows = new PeerRows();
 
   // Confined to the watcher's thread.
   private @Nullable Session reader;
@@ -202,7 +205,8 @@ final class Publisher implements ChangeWatcher.Target {
     publishing.lock();
     try {
       before = current;
-      reading = new SnapshotReader(session).read(before, everything, notifications.channels());
+      reading =
+          new SnapshotReader(session, rows).read(before, everything, notifications.channels());
       replace(reading.snapshot());
     } finally {
       publishing.unlock();

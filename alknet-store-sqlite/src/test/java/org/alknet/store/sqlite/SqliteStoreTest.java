@@ -401,6 +401,22 @@ class SqliteStoreTest {
     assertThat(IdentityStore.class.isAssignableFrom(ConfigIdentityProvider.class)).isFalse();
   }
 
+  /** What did not change is not decoded again, and is the same peer to whoever compares. */
+  @Test
+  void aRowThatDidNotChangeKeepsItsPeer() {
+    Await.result(store.identities().putPeer(Stores.peer("stays", 1)));
+    Await.result(store.identities().putPeer(Stores.peer("goes", 2)));
+    PeerEntry before = store.identities().peer("stays").orElseThrow();
+
+    Await.result(store.identities().putPeer(Stores.peer("comes", 3)));
+    Await.result(store.identities().removePeer("goes"));
+
+    assertThat(store.identities().peer("stays").orElseThrow()).isSameAs(before);
+    PeerEntry changed = before.toBuilder().scopes("other").build();
+    Await.result(store.identities().putPeer(changed));
+    assertThat(store.identities().peer("stays")).contains(changed);
+  }
+
   /** Readers see whole snapshots while the tables are read again and again. */
   @Test
   void readersNeverSeeTwoGenerationsMixed() {

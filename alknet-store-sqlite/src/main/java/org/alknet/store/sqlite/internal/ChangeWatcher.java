@@ -48,6 +48,10 @@ public final class ChangeWatcher implements DirectoryHint.Sink {
   private static final int MAX_MISSES = 3;
   private static final long FIRST_RETRY = 100 * MILLISECOND;
   private static final long LAST_RETRY = 5_000 * MILLISECOND;
+
+  /** A burst of commits is read at intervals: a reading is followed by a rest as long as itself. */
+  private static final long LONGEST_REST = 10 * MILLISECOND;
+
   private static final long RESTART_PAUSE = 1_000 * MILLISECOND;
   private static final int MAX_RESTARTS = 10;
 
@@ -114,8 +118,10 @@ public final class ChangeWatcher implements DirectoryHint.Sink {
   private final AtomicLong checks = new AtomicLong();
   private volatile boolean stopped;
   private volatile boolean sleepingLong;
+  private volatile boolean resting;
   private volatile Mode mode;
 
+  private long restUntil;
   private long last;
   private long lastBeat;
   private long lastCheck;
@@ -156,6 +162,7 @@ public final class ChangeWatcher implements DirectoryHint.Sink {
     last = probe.version();
     lastBeat = ticker.getAsLong();
     lastCheck = lastBeat;
+    restUntil = lastBeat;
   }
 
   /** Returns how looking is timed now. */
@@ -191,7 +198,9 @@ public final class ChangeWatcher implements DirectoryHint.Sink {
   /** Has it look at once, because this process has committed something. */
   public void kick() {
     kicked.set(true);
-    parker.unpark();
+    if (!resting) {
+      parker.unpark();
+    }
   }
 
   /** Has it look at once; the stage completes when what was committed before is published. */
@@ -293,7 +302,22 @@ public final class ChangeWatcher implements DirectoryHint.Sink {
     countMiss(now);
   }
 
+  /** Lets a reading be followed by as long a rest, for as long as nobody asks for a look. */
+  private void takeARest() throws InterruptedException {
+    resting = true;
+    try {
+      long left = restUntil - ticker.getAsLong();
+      while (left > 0 && !stopped && asked.get() == null) {
+        parker.park(left);
+        left = restUntil - ticker.getAsLong();
+      }
+    } finally {
+      resting = false;
+    }
+  }
+
   private void waitForReason() throws InterruptedException {
+    takeARest();
     long delay = delay(ticker.getAsLong());
     sleepingLong = delay > MILLISECOND;
     try {
@@ -425,6 +449,8 @@ public final class ChangeWatcher implements DirectoryHint.Sink {
       everything = false;
       failures = 0;
       pendingSince = now;
+      long over = ticker.getAsLong();
+      restUntil = over + Math.min(LONGEST_REST, over - now);
     } catch (StoreException failed) {
       backOff(now);
       finishWaiting(failed);

@@ -1,7 +1,5 @@
 package org.alknet.store.sqlite.internal;
 
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,18 +45,19 @@ public final class PeerRowCodec {
   /**
    * Reads a row.
    *
+   * @param columns in the order of the table: six texts or nulls, and the flag as a {@code Long}
    * @throws StoreException.Serialization if it does not say clearly who may do what
    */
-  public static PeerEntry decode(ResultSet row) throws SQLException, StoreException {
+  static PeerEntry decode(@Nullable Object[] columns) throws StoreException {
     PeerEntry peer =
         new PeerEntry(
-            text("peer_id", row.getString(1)),
-            strings("fingerprints", row.getString(2)).stream().distinct().toList(),
-            Optional.ofNullable(row.getString(3)),
-            strings("scopes", row.getString(4)),
-            resources(row.getString(5)),
-            Optional.ofNullable(row.getString(6)),
-            flag("enabled", row.getLong(7)));
+            text("peer_id", (String) columns[0]),
+            strings("fingerprints", (String) columns[1]).stream().distinct().toList(),
+            Optional.ofNullable((String) columns[2]),
+            strings("scopes", (String) columns[3]),
+            resources((String) columns[4]),
+            Optional.ofNullable((String) columns[5]),
+            flag("enabled", columns[6]));
     Optional<String> fault = PeerRules.faultToRead(peer);
     if (fault.isPresent()) {
       throw new StoreException.Serialization(fault.get(), null);
@@ -89,10 +88,10 @@ public final class PeerRowCodec {
     return text;
   }
 
-  private static boolean flag(String field, long value) throws StoreException {
-    if (value != 0 && value != 1) {
+  private static boolean flag(String field, @Nullable Object value) throws StoreException {
+    if (!(value instanceof Long number) || (number != 0 && number != 1)) {
       throw new StoreException.Serialization(field + ": neither 0 nor 1", null);
     }
-    return value == 1;
+    return number == 1;
   }
 }

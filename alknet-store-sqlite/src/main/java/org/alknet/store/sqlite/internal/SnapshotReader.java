@@ -22,10 +22,16 @@ public final class SnapshotReader {
   public static final int MAX_ENTRIES = 1_000;
 
   private final Session session;
+  private final PeerRows rows;
 
-  /** Reads through this session, which stays its owner's. */
-  public SnapshotReader(Session session) {
+  /**
+   * Reads through this session, which stays its owner's.
+   *
+   * @param rows what earlier readings of the same file found
+   */
+  public SnapshotReader(Session session, PeerRows rows) {
     this.session = session;
+    this.rows = rows;
   }
 
   /**
@@ -112,15 +118,17 @@ public final class SnapshotReader {
   private Snapshot readPeers(Snapshot before) throws SQLException {
     List<PeerEntry> peers = new ArrayList<>();
     List<String> bad = new ArrayList<>();
+    rows.begin();
     session.query(
         PeerStatements.SELECT,
         row -> {
           try {
-            peers.add(PeerRowCodec.decode(row));
+            peers.add(rows.decode(row));
           } catch (StoreException unclear) {
             bad.add("peer " + row.getString(1) + ": " + unclear.getMessage());
           }
         });
+    rows.end();
     return new Snapshot(
         new PeerIndex(peers),
         before.credentials(),

@@ -338,6 +338,43 @@ class ChangeWatcherTest {
   }
 
   @Test
+  void readingTakesAtMostHalfOfTheTimeHoweverManyCommitsThereAre() throws Exception {
+    ChangeWatcher watcher = watcher(ChangeWatcher.Mode.HINTED);
+    target.millisEach = 4;
+    for (int i = 1; i <= 1_000; i++) {
+      time.at(Duration.ofMillis(i), probe::commit);
+      time.at(Duration.ofMillis(i), watcher::kick);
+    }
+
+    runFor(watcher, Duration.ofMillis(1_100));
+
+    assertThat(target.refreshes).hasSizeBetween(100, 127);
+    assertThat(target.last().version()).isEqualTo(probe.version);
+    for (int i = 1; i < target.refreshes.size(); i++) {
+      assertThat(target.refreshes.get(i).at() - target.refreshes.get(i - 1).at())
+          .isGreaterThanOrEqualTo(8_000_000);
+    }
+  }
+
+  @Test
+  void whoAsksForALookWaitsForNoRest() throws Exception {
+    ChangeWatcher watcher = watcher(ChangeWatcher.Mode.HINTED);
+    target.millisEach = 10;
+    time.at(Duration.ofMillis(1), probe::commit);
+    time.at(Duration.ofMillis(1), watcher::kick);
+    time.at(Duration.ofMillis(12), probe::commit);
+    List<CompletableFuture<Void>> looks = new ArrayList<>();
+    time.at(Duration.ofMillis(12), () -> looks.add(watcher.look()));
+    long start = time.now();
+
+    runFor(watcher, Duration.ofMillis(50));
+
+    assertThat(target.refreshes).hasSize(2);
+    assertThat((target.last().at() - start) / 1e6).isLessThan(21);
+    assertThat(looks.get(0)).isCompleted();
+  }
+
+  @Test
   void aLoopThatWorksAgainIsReported() throws Exception {
     ChangeWatcher watcher = watcher(ChangeWatcher.Mode.HINTED);
     target.broken = true;
@@ -393,6 +430,7 @@ class ChangeWatcherTest {
     private int revivals;
     private boolean failing;
     private boolean broken;
+    private int millisEach;
 
     Refresh last() {
       return refreshes.get(refreshes.size() - 1);
@@ -405,6 +443,7 @@ class ChangeWatcherTest {
         throw new StoreException.Backend("refused by the test");
       }
       refreshes.add(new Refresh(time.now(), everything, probe.version));
+      time.pass(Duration.ofMillis(millisEach));
     }
 
     @Override

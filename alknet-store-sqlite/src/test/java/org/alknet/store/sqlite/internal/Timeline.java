@@ -31,6 +31,17 @@ public final class Timeline implements Parker {
     events.put(moment, event);
   }
 
+  /** Lets time pass for somebody who works and does not wait. */
+  public void pass(Duration duration) {
+    long end = now + duration.toNanos();
+    while (!events.isEmpty() && events.firstKey() <= end) {
+      Map.Entry<Long, Runnable> next = events.pollFirstEntry();
+      now = Math.max(now, next.getKey());
+      next.getValue().run();
+    }
+    now = end;
+  }
+
   @Override
   public void park(long nanos) {
     long end = nanos > Long.MAX_VALUE - Math.abs(now) ? Long.MAX_VALUE : now + nanos;
