@@ -253,6 +253,28 @@ class StoreAndRotationTest {
   }
 
   @Test
+  void credentialIsShownWithoutItsValueUnlessThatIsAskedFor() throws Exception {
+    vault();
+    Result plain = run("credential", "show", "a");
+    Result envelope = run("credential", "show", "a", "--envelope");
+    Result test = run("credential", "test", "a");
+    Result refused =
+        new InProcess(home).terminal().input("n\n").run("credential", "show", "a", "--reveal");
+    Result revealed = run("credential", "show", "a", "--reveal");
+
+    assertThat(plain.exit()).isZero();
+    assertThat(plain.out() + plain.err() + envelope.out() + test.out())
+        .doesNotContain("value-of-a");
+    assertThat(envelope.out()).contains("\"key_version\":2");
+    assertThat(test.out()).isEqualTo("credential \"a\" decrypts: 10 characters\n");
+    assertThat(refused.exit()).isEqualTo(8);
+    assertThat(refused.out()).isEmpty();
+    assertThat(revealed.out()).isEqualTo("value-of-a\n");
+    assertThat(run("credential", "show", "none").exit()).isEqualTo(6);
+    assertThat(run("credential", "show", "a", "--reveal", "--envelope").exit()).isEqualTo(2);
+  }
+
+  @Test
   void derivedSecretGoesIntoAFileAfterAQuestionAndNowhereElse() throws Exception {
     vault();
     Result node = run("vault", "derive", "m/74'/0'/0'/0'");

@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
       "  alknet credential put openai --file key.txt",
       "  alknet credential put openai --stdin --replace < key.txt",
       "",
-      "A running node gives it to its operations at the next start.",
+      "A running node gives it to its operations at once if its vault is open, else at the next start.",
       ""
     })
 public final class CredentialPutCommand implements Callable<Integer> {
