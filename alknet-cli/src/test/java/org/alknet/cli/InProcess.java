@@ -140,9 +140,10 @@ public final class InProcess {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
       if (!exit.isDone()) {
-        stop("INT");
+        platform.raise("INT");
+        exit.orTimeout(LIMIT_SECONDS, TimeUnit.SECONDS).join();
       }
     }
   }
