@@ -101,9 +101,9 @@ class ArchitectureTest {
   }
 
   @Test
-  void onlyTheAssemblyTalksToTheVault() {
+  void onlyTheAssemblyAndTheAdministrationTalkToTheVault() {
     noClasses()
-        .that(resideOutsideOfPackages(VAULT, "org.alknet.cli.assembly.."))
+        .that(resideOutsideOfPackages(VAULT, "org.alknet.cli.assembly..", "org.alknet.cli.admin.."))
         .should()
         .dependOnClassesThat()
         .resideInAPackage(VAULT)

@@ -2,12 +2,14 @@ package org.alknet.core.internal.tls;
 
 import java.io.ByteArrayInputStream;
 import java.security.GeneralSecurityException;
+import java.security.PrivateKey;
 import java.security.SignatureException;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Optional;
 import org.alknet.core.internal.der.CarrierCertificate;
 import org.alknet.core.tls.Ed25519SecretKey;
 import org.alknet.core.tls.Ed25519Signer;
@@ -96,6 +98,11 @@ public record PresentedIdentity(List<X509Certificate> chain, HandshakeSigner sig
   public String fingerprint() {
     return PresentedChain.fingerprint(chain.toArray(Certificate[]::new))
         .orElseThrow(() -> new AssertionError("a chain is never empty"));
+  }
+
+  /** Returns the leaf's key, if it is at hand as a key of the JDK: for X.509 identities. */
+  public Optional<PrivateKey> privateKey() {
+    return signer instanceof SchemeSigner jdk ? Optional.of(jdk.key()) : Optional.empty();
   }
 
   /** Returns the JDK's name of the leaf's key type: EdDSA, EC or RSA. */

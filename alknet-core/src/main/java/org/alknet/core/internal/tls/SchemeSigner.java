@@ -15,6 +15,11 @@ final class SchemeSigner implements HandshakeSigner {
     this.key = key;
   }
 
+  /** Returns the key, for the one other TLS implementation there is. */
+  PrivateKey key() {
+    return key;
+  }
+
   @Override
   public byte[] sign(int scheme, byte[] transcript) throws GeneralSecurityException {
     Signature signature = forScheme(scheme);

@@ -1,0 +1,103 @@
+package org.alknet.http.gateway;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
+import org.alknet.call.operation.CallError;
+import org.alknet.call.operation.CallResult;
+import org.alknet.call.operation.ResponseEnvelope;
+
+/**
+ * The elements of a subscription as server-sent events: a value is a {@code data} line, an error is
+ * the last event (spec/http.md section 6.5). Demand passes through unchanged, so the handler makes
+ * an element only when the client has room for it.
+ *
+ * <p>Thread-safe.
+ */
+final class EventStream implements Flow.Publisher<ByteBuffer> {
+  private static final byte[] DATA = "data: ".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] ERROR = "event: error\n".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] END = "\n\n".getBytes(StandardCharsets.US_ASCII);
+
+  private final Flow.Publisher<ResponseEnvelope> elements;
+  private final UnaryOperator<CallError> shown;
+
+  /**
+   * Wraps elements.
+   *
+   * @param shown what the caller may see of an error
+   */
+  EventStream(Flow.Publisher<ResponseEnvelope> elements, UnaryOperator<CallError> shown) {
+    this.elements = elements;
+    this.shown = shown;
+  }
+
+  @Override
+  public void subscribe(Flow.Subscriber<? super ByteBuffer> subscriber) {
+    elements.subscribe(new Encoding(subscriber));
+  }
+
+  private static ByteBuffer event(byte[] head, byte[] json) {
+    ByteArrayOutputStream event = new ByteArrayOutputStream(json.length + 24);
+    event.writeBytes(head);
+    event.writeBytes(DATA);
+    event.writeBytes(json);
+    event.writeBytes(END);
+    return ByteBuffer.wrap(event.toByteArray());
+  }
+
+  private final class Encoding implements Flow.Subscriber<ResponseEnvelope> {
+    private final Flow.Subscriber<? super ByteBuffer> to;
+    private final AtomicBoolean over = new AtomicBoolean();
+    private volatile Flow.Subscription from = new Nothing();
+
+    Encoding(Flow.Subscriber<? super ByteBuffer> to) {
+      this.to = to;
+    }
+
+    @Override
+    public void onSubscribe(Flow.Subscription subscription) {
+      from = subscription;
+      to.onSubscribe(subscription);
+    }
+
+    @Override
+    public void onNext(ResponseEnvelope element) {
+      if (element.result() instanceof CallResult.Ok ok) {
+        to.onNext(event(new byte[0], Json.write(ok.output())));
+      } else if (element.error().isPresent() && over.compareAndSet(false, true)) {
+        // Nothing may follow an error, whatever the handler would still say.
+        from.cancel();
+        CallError error = shown.apply(element.error().get());
+        to.onNext(event(ERROR, Json.write(HttpErrorMapper.json(error))));
+        to.onComplete();
+      }
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+      if (over.compareAndSet(false, true)) {
+        to.onError(failure);
+      }
+    }
+
+    @Override
+    public void onComplete() {
+      if (over.compareAndSet(false, true)) {
+        to.onComplete();
+      }
+    }
+  }
+
+  /** Stands in until there is a subscription. */
+  private static final class Nothing implements Flow.Subscription {
+    @Override
+    public void request(long n) {}
+
+    @Override
+    public void cancel() {}
+  }
+}

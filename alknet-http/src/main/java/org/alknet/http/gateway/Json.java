@@ -1,0 +1,66 @@
+package org.alknet.http.gateway;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.cfg.JsonNodeFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * JSON of requests and replies. What is accepted is a little less deep than what the call protocol
+ * carries, so that every accepted input still fits an envelope when it is forwarded (spec/http.md
+ * section 17).
+ */
+final class Json {
+  /** Deepest nesting of a request body. */
+  static final int MAX_NESTING = 120;
+
+  private static final int MAX_NUMBER_LENGTH = 1000;
+
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder()
+                          .maxNestingDepth(MAX_NESTING)
+                          .maxNumberLength(MAX_NUMBER_LENGTH)
+                          .maxStringLength(64 << 20)
+                          .maxNameLength(64 << 20)
+                          .build())
+                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                  .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+                  .build())
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+          .build();
+
+  private Json() {}
+
+  /** Reads one value in UTF-8; empty if the bytes are anything else, or too deep. */
+  static Optional<JsonNode> read(byte[] bytes) {
+    try {
+      // As text, because the parser would otherwise guess at other encodings.
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      if (text.isBlank()) {
+        return Optional.empty();
+      }
+      return Optional.of(MAPPER.readTree(text)).filter(tree -> !tree.isMissingNode());
+    } catch (CharacterCodingException | JacksonException | NumberFormatException malformed) {
+      // An exponent beyond what a BigDecimal holds fails with the exception of the JDK.
+      return Optional.empty();
+    }
+  }
+
+  /** Writes a value on one line. */
+  static byte[] write(JsonNode value) {
+    return MAPPER.writeValueAsBytes(value);
+  }
+}

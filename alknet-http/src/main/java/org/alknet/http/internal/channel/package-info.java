@@ -1,0 +1,2 @@
+/** What all pipelines have in common. */
+package org.alknet.http.internal.channel;

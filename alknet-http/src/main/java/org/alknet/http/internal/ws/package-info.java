@@ -1,0 +1,2 @@
+/** The call protocol over WebSocket. */
+package org.alknet.http.internal.ws;
