@@ -32,8 +32,7 @@ class ArchitectureTest {
         Arguments.of("internal.site", List.of("server", "gateway")),
         Arguments.of("internal.ws", List.of("server", "internal.channel")),
         Arguments.of(
-            "internal.net",
-            List.of("server", "internal.channel", "internal.site", "internal.ws")));
+            "internal.net", List.of("server", "internal.channel", "internal.site", "internal.ws")));
   }
 
   @ParameterizedTest

@@ -111,7 +111,8 @@ class LifecycleTest {
       InetSocketAddress address = Await.result(server.listenCleartext(ANY));
       try (RawPeer peer = RawPeer.clear(address)) {
         peer.send(
-            HEALTH.replace("/healthz", "/alknet/call")
+            HEALTH
+                .replace("/healthz", "/alknet/call")
                 .replace("\r\n\r\n", "\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n"));
         assertThat(RawPeer.status(peer.reply())).isEqualTo(404);
       }
