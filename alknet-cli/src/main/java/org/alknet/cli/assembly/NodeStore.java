@@ -57,6 +57,17 @@ public final class NodeStore {
     }
   }
 
+  /**
+   * Opens the store for a command that follows its changes.
+   *
+   * @throws NodeException as {@link #openForCommand}
+   */
+  public static SqliteStore openToWatch(DataDirectory directory, Optional<NodeConfig> config)
+      throws NodeException {
+    directory.create();
+    return open(directory, config, options(config).build());
+  }
+
   /** Opens the store for a node. */
   static SqliteStore openForNode(
       DataDirectory directory, Optional<NodeConfig> config, CoreMetrics metrics)
@@ -191,7 +202,8 @@ public final class NodeStore {
     }
   }
 
-  private static NodeException failure(String message, Throwable cause) {
+  /** Returns what a failure of the store means to a command. */
+  public static NodeException failure(String message, Throwable cause) {
     return new NodeException(NodeException.Kind.STORE, message, cause, List.of());
   }
 

@@ -92,6 +92,11 @@ public final class CliContext {
     return in;
   }
 
+  /** Returns the whole environment. */
+  public Map<String, String> environment() {
+    return environment;
+  }
+
   /** Returns an environment variable that is set and not empty. */
   public Optional<String> variable(String name) {
     return Optional.ofNullable(environment.get(name)).filter(value -> !value.isEmpty());
