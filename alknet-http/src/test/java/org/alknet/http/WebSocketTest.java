@@ -9,8 +9,9 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.alknet.call.adapter.FromCall;
 import org.alknet.call.adapter.FromCallConfig;
 import org.alknet.call.connection.CallConnection;
@@ -32,7 +33,7 @@ import tools.jackson.databind.JsonNode;
 
 /** The call protocol over WebSocket, as a page and as a native client use it. */
 class WebSocketTest {
-  private final CompletableFuture<CallConnection> connected = new CompletableFuture<>();
+  private final BlockingQueue<CallConnection> connected = new LinkedBlockingQueue<>();
   private World world;
   private Client client;
 
@@ -42,7 +43,7 @@ class WebSocketTest {
         World.start(
             settings ->
                 settings
-                    .onConnected(connected::complete)
+                    .onConnected(connected::add)
                     .limits(World.limits().maxMessageBytes(200_000).build()));
     client = Client.http1(world);
   }
@@ -55,6 +56,11 @@ class WebSocketTest {
 
   private Socket open() {
     return Socket.open(world, client, World.ANN);
+  }
+
+  private CallConnection connection() {
+    Await.until("the server tells of the connection", () -> !connected.isEmpty());
+    return connected.remove();
   }
 
   private static JsonNode envelope(String type, String id, String payload) {
@@ -110,7 +116,7 @@ class WebSocketTest {
   void discoveryIsAnOrdinaryCall() {
     JsonNode answer = open().request("a", "services/list", "{}").next();
 
-    assertThat(answer.path("payload").path("output").path("operations").size()).isEqualTo(12);
+    assertThat(answer.path("payload").path("output").path("operations").size()).isEqualTo(14);
   }
 
   @Test
@@ -197,6 +203,10 @@ class WebSocketTest {
 
   /** Answers the calls of the server: lists one operation and serves it. */
   private static void serve(Socket socket, int calls) {
+    serve(socket, calls, "");
+  }
+
+  private static void serve(Socket socket, int calls, String scopes) {
     for (int i = 0; i < calls; i++) {
       JsonNode request = socket.next();
       String operation = request.path("payload").path("operationId").asString();
@@ -214,7 +224,9 @@ class WebSocketTest {
                 id,
                 "{'output':{'name':'page/title','namespace':'page','op_type':'query',"
                     + "'visibility':'external','input_schema':{},'output_schema':{},"
-                    + "'error_schemas':[],'access_control':{'required_scopes':[]}}}");
+                    + "'error_schemas':[],'access_control':{'required_scopes':["
+                    + scopes
+                    + "]}}}");
         default -> socket.send("call.responded", id, "{'output':'the title'}");
       }
     }
@@ -223,7 +235,7 @@ class WebSocketTest {
   @Test
   void theServerCallsWhatThePageOffers() {
     Socket socket = open();
-    CallConnection connection = Await.result(connected);
+    CallConnection connection = connection();
     CompletionStage<ResponseEnvelope> answer = connection.call("page/title", json("{}"));
 
     JsonNode request = socket.next();
@@ -236,7 +248,7 @@ class WebSocketTest {
   @Test
   void whatThePageOffersCanBeImportedIntoItsOverlayAndVanishesWithIt() {
     Socket socket = open();
-    CallConnection connection = Await.result(connected);
+    CallConnection connection = connection();
     CompletionStage<Integer> imported = new FromCall(connection, FromCallConfig.all()).refresh();
     serve(socket, 2);
 
@@ -250,10 +262,47 @@ class WebSocketTest {
     assertThat(connection.overlayEnv().contains("page/title")).isFalse();
   }
 
+  /** Imports what the page offers, and lets a handler reach it. */
+  private void importFrom(Socket socket, String scopes) {
+    CallConnection connection = connection();
+    CompletionStage<Integer> imported = new FromCall(connection, FromCallConfig.all()).refresh();
+    serve(socket, 2, scopes);
+    Await.result(imported);
+    world.page.set(connection.overlayEnv());
+  }
+
+  @Test
+  void aHandlerReachesThePageByItsConnectionAndInNoOtherWay() {
+    Socket socket = open();
+    importFrom(socket, "");
+    Socket other = open();
+    CallConnection otherConnection = connection();
+
+    other.request("a", "open/asks-page", "{}");
+    serve(socket, 1);
+    assertThat(other.next()).isEqualTo(envelope("call.responded", "a", "{'output':'the title'}"));
+
+    assertThat(otherConnection.overlayEnv().contains("page/title")).isFalse();
+    JsonNode refusal = socket.request("c", "open/asks-peer", "{}").next();
+    assertThat(refusal.path("payload").path("code").asString()).isEqualTo("NOT_FOUND");
+    assertThat(socket.request("d", "page/title", "{}").next().path("payload").path("code"))
+        .isEqualTo(json("'NOT_FOUND'"));
+  }
+
+  @Test
+  void whatThePageOffersAsksForTheRightsOfTheHandlerThatComposesIt() {
+    Socket socket = open();
+    importFrom(socket, "'secret'");
+
+    JsonNode refusal = socket.request("a", "open/asks-page", "{}").next();
+
+    assertThat(refusal.path("payload").path("code").asString()).isEqualTo("FORBIDDEN");
+  }
+
   @Test
   void whatWaitsForThePageFailsWhenItGoes() {
     Socket socket = open();
-    CallConnection connection = Await.result(connected);
+    CallConnection connection = connection();
     CompletionStage<ResponseEnvelope> answer = connection.call("page/title", json("{}"));
     socket.next();
     socket.request("a", "open/composes", "{}");

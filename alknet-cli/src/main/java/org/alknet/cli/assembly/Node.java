@@ -217,7 +217,13 @@ public final class Node implements AutoCloseable {
   void follow() {
     CallAdapter calls = running.calls();
     ConfigSnapshot.Subscription reloads =
-        peers.snapshot().onChange(config -> calls.recheckIdentities());
+        peers
+            .snapshot()
+            .onChange(
+                config -> {
+                  calls.recheckIdentities();
+                  running.links().peersChanged();
+                });
     parts.push(reloads);
     peers.store().ifPresent(this::follow);
     parts.push(Ticker.start("alknet-state", STATE_INTERVAL, this::tell));
@@ -240,6 +246,7 @@ public final class Node implements AutoCloseable {
   private void recheckIdentities() {
     running.endpoint().recheckIdentities();
     running.calls().recheckIdentities();
+    running.links().peersChanged();
   }
 
   private void onChange(StoreChange change) {

@@ -66,7 +66,7 @@ final class NodeAssembly {
                 observation)
             .bind(config, !settings.isListenGiven());
     parts.push(bound.endpoint());
-    RemoteLinks links = new RemoteLinks(remotes, calls, config);
+    RemoteLinks links = new RemoteLinks(remotes, calls, config, foundation.identities());
     parts.push(links);
     Node node =
         new Node(

@@ -16,6 +16,7 @@ import org.alknet.call.connection.CallConnection;
 import org.alknet.call.connection.CallCredentials;
 import org.alknet.call.connection.CallTarget;
 import org.alknet.core.RemoteAddress;
+import org.alknet.core.identity.IdentityProvider;
 import org.alknet.core.observe.LogLine;
 import org.jspecify.annotations.Nullable;
 
@@ -98,12 +99,39 @@ final class RemoteLink implements AutoCloseable {
     }
   }
 
+  /** Notes what was imported over a connection, if it is this one's. */
+  void imported(CallConnection connection) {
+    if (connection().equals(Optional.of(connection))) {
+      // What is really there: names of this node's own are left out of what the remote offers.
+      int operations =
+          connection.overlayEnv().peerOperations(connection.peerId().orElse("")).size();
+      set(now -> now.withImported(operations));
+      LOG.log(Level.INFO, line("remote_imported").field("operations", operations).toString());
+      changed.run();
+    }
+  }
+
   /** Returns what ends with the connection; has ended if there is none. */
   CompletionStage<Void> closed() {
-    return supervised()
-        .flatMap(CallClientSupervisor::connection)
+    return connection()
         .map(CallConnection::closed)
         .orElseGet(() -> CompletableFuture.completedFuture(null));
+  }
+
+  /**
+   * Hangs up a remote that was nobody's when it was connected and is a known peer now, so that the
+   * next connection knows it.
+   */
+  void peersChanged(IdentityProvider identities) {
+    Optional<CallConnection> nobody =
+        connection().filter(connection -> connection.peerId().isEmpty());
+    if (nobody.isPresent()
+        && entry.reconnect()
+        && target.pins().stream()
+            .anyMatch(pin -> identities.resolveFromFingerprint(pin).isPresent())) {
+      LOG.log(Level.INFO, line("remote_known").toString());
+      nobody.get().close();
+    }
   }
 
   /** Dials no more, and leaves a connection to the drain. */
@@ -118,6 +146,10 @@ final class RemoteLink implements AutoCloseable {
   public void close() {
     stopDialling();
     supervised().ifPresent(CallClientSupervisor::close);
+  }
+
+  private Optional<CallConnection> connection() {
+    return supervised().flatMap(CallClientSupervisor::connection);
   }
 
   private Optional<CallClientSupervisor> supervised() {
@@ -163,16 +195,15 @@ final class RemoteLink implements AutoCloseable {
             Level.WARNING,
             entry.remote()
                 + " is connected and no known peer: it may call what anybody may, and none of its"
-                + " operations can be composed; to know it: alknet peer add NAME --fingerprint FP");
+                + " operations can be composed; to know it: alknet peer add NAME --fingerprint "
+                + target.pins().stream().findFirst().orElse("FP"));
       }
       changed.run();
     }
 
     @Override
     public void imported(CallConnection connection, int operations) {
-      set(now -> now.withImported(operations));
-      LOG.log(Level.INFO, line("remote_imported").field("operations", operations).toString());
-      changed.run();
+      RemoteLink.this.imported(connection);
     }
 
     @Override

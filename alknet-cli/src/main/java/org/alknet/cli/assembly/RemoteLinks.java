@@ -14,8 +14,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.alknet.call.CallAdapter;
 import org.alknet.call.CallClient;
+import org.alknet.call.compose.PeerListener;
+import org.alknet.call.connection.CallConnection;
 import org.alknet.core.AlknetDialer;
 import org.alknet.core.config.StaticConfig;
+import org.alknet.core.identity.IdentityProvider;
 import org.alknet.core.tls.TlsIdentity;
 
 /**
@@ -31,6 +34,7 @@ final class RemoteLinks implements AutoCloseable {
   private final List<RemoteToDial> remotes;
   private final CallAdapter calls;
   private final StaticConfig config;
+  private final IdentityProvider identities;
   private final List<RemoteLink> links = new CopyOnWriteArrayList<>();
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
 
@@ -39,11 +43,17 @@ final class RemoteLinks implements AutoCloseable {
    *
    * @param remotes stay the caller's to close, after this
    * @param config limits, authorities, and what the node presents
+   * @param identities knows the peers
    */
-  RemoteLinks(List<RemoteToDial> remotes, CallAdapter calls, StaticConfig config) {
+  RemoteLinks(
+      List<RemoteToDial> remotes,
+      CallAdapter calls,
+      StaticConfig config,
+      IdentityProvider identities) {
     this.remotes = List.copyOf(remotes);
     this.calls = calls;
     this.config = config;
+    this.identities = identities;
   }
 
   /**
@@ -58,6 +68,8 @@ final class RemoteLinks implements AutoCloseable {
     AlknetDialer dialer = AlknetDialer.builder().transport(config.transport()).build();
     parts.push(dialer);
     CallClient client = calls.client(dialer);
+    // An import that failed is tried again by the call module, which tells its directory only.
+    parts.push(calls.peers().listen(new LaterImports(), Runnable::run));
     Optional<TlsIdentity> identity = config.tlsIdentity().filter(RemoteLinks::isForDialling);
     for (RemoteToDial remote : remotes) {
       RemoteLink link = new RemoteLink(remote.entry(), remote.target(), changed);
@@ -69,6 +81,13 @@ final class RemoteLinks implements AutoCloseable {
     }
   }
 
+  private final class LaterImports implements PeerListener {
+    @Override
+    public void imported(String peerId, CallConnection connection, int operations) {
+      links.forEach(link -> link.imported(connection));
+    }
+  }
+
   /** A certificate of this minute, or one for servers only, says nothing about a client. */
   private static boolean isForDialling(TlsIdentity identity) {
     return !(identity instanceof TlsIdentity.SelfSigned || identity instanceof TlsIdentity.Acme);
@@ -77,6 +96,11 @@ final class RemoteLinks implements AutoCloseable {
   /** Returns how it stands with each, in the order of the configuration. */
   List<RemoteState> states() {
     return links.stream().map(RemoteLink::state).toList();
+  }
+
+  /** Makes known peers of the remotes that are some now. */
+  void peersChanged() {
+    links.forEach(link -> link.peersChanged(identities));
   }
 
   /** Dials no more; connections end with the calls on them. */

@@ -76,7 +76,14 @@ public record RemoteState(
 
   RemoteState withImported(int operations) {
     return new RemoteState(
-        remote, address, status, since, peerId, Optional.of(operations), attempts, trouble);
+        remote,
+        address,
+        status,
+        since,
+        peerId,
+        Optional.of(operations),
+        attempts,
+        Optional.empty());
   }
 
   RemoteState withTrouble(String what) {

@@ -197,8 +197,12 @@ class ConnectTest {
     try (Node hub = hub("127.0.0.1:0")) {
       know(hub, "runner", runnerKey);
       try (Node runner = runner(connect(hub.address(), "")).start()) {
-        know(runner, "hub", hub.fingerprint());
         await(runner, Status.CONNECTED);
+        assertThat(only(runner).peerId()).isEmpty();
+        know(runner, "hub", hub.fingerprint());
+        Await.until(
+            "connected again, as a known peer",
+            () -> only(runner).peerId().equals(Optional.of("hub")));
         Await.until("the hub reaches it", () -> reaches(hub, "hub/reach"));
 
         assertThat(only(runner).imported()).isEmpty();

@@ -161,7 +161,7 @@ class GatewayTest {
 
       assertThat(reply.statusCode()).isEqualTo(status);
       assertThat(code(reply)).isEqualTo(code);
-      assertThat(Client.body(reply).has("details")).isFalse();
+      assertThat(Client.body(reply).has("details")).isEqualTo(code.equals("INVALID_INPUT"));
     }
   }
 

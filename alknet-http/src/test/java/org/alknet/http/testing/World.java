@@ -4,15 +4,19 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.alknet.call.CallAdapter;
 import org.alknet.call.operation.AccessControl;
 import org.alknet.call.operation.CallError;
 import org.alknet.call.operation.CompositionAuthority;
 import org.alknet.call.operation.ErrorDefinition;
+import org.alknet.call.operation.OperationEnv;
 import org.alknet.call.operation.OperationSpec;
+import org.alknet.call.operation.PeerRef;
 import org.alknet.call.operation.ResponseEnvelope;
 import org.alknet.call.operation.ScopedPeerEnv;
 import org.alknet.call.operation.UnaryHandler;
@@ -53,6 +57,9 @@ public final class World implements AutoCloseable {
 
   /** Never stops. */
   public final Ticks endless = Ticks.endless(1000);
+
+  /** What a page offers, for the operation that asks for its title. */
+  public final AtomicReference<OperationEnv> page = new AtomicReference<>();
 
   /** Who is known. */
   public final TestIdentities identities =
@@ -142,6 +149,20 @@ public final class World implements AutoCloseable {
             CompositionAuthority.of("composer"),
             ScopedPeerEnv.of("open/below"),
             Capabilities.empty())
+        .withLocal(
+            OperationSpec.query("open/asks-page").build(),
+            (input, ctx) -> Objects.requireNonNull(page.get()).invoke("page", "title", input, ctx),
+            CompositionAuthority.of("composer"),
+            ScopedPeerEnv.of("page/title"),
+            Capabilities.empty())
+        .withLocal(
+            OperationSpec.query("open/asks-peer").build(),
+            (input, ctx) ->
+                ctx.env()
+                    .invokePeer(PeerRef.of("ann"), "page", "title", input, ctx, ctx.abortPolicy()),
+            CompositionAuthority.of("composer"),
+            ScopedPeerEnv.of("page/title"),
+            Capabilities.empty())
         .withLocal(OperationSpec.query("closed/secret").accessControl(restricted).build(), echo)
         .withLocal(OperationSpec.query("closed/internal").internal().build(), echo)
         .withLocalStreaming(OperationSpec.subscription("open/three").build(), three.handler())
@@ -187,6 +208,8 @@ public final class World implements AutoCloseable {
   /** The names of all operations anybody may call. */
   public static List<String> openOperations() {
     return List.of(
+        "open/asks-page",
+        "open/asks-peer",
         "open/composes",
         "open/echo",
         "open/endless",
