@@ -109,7 +109,7 @@ class BenchTest {
     Result result =
         new InProcess(home)
             .run(
-                ("bench test/stall --concurrency 1 --rate 100 --warmup 0ms --duration 1s --json")
+                "bench test/stall --concurrency 1 --rate 100 --warmup 0ms --duration 1s --json"
                     .split(" "));
     JsonNode data = data(result);
 

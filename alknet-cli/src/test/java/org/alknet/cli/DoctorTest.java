@@ -3,6 +3,7 @@ package org.alknet.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.DatagramChannel;
 import java.nio.file.Files;
@@ -200,7 +201,7 @@ class DoctorTest {
   @Test
   void takenPortAndRefusedReloadAreFound() throws Exception {
     try (DatagramChannel taken = DatagramChannel.open()) {
-      taken.bind(new InetSocketAddress("127.0.0.1", 0));
+      taken.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
       int port = ((InetSocketAddress) taken.getLocalAddress()).getPort();
       Path file = root.resolve("alknet.toml");
       String configuration = Files.readString(file);

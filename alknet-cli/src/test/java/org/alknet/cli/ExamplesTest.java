@@ -119,7 +119,7 @@ class ExamplesTest {
     if (line.startsWith("rm ")) {
       Files.deleteIfExists(home.resolve(line.substring(3)));
     } else if (line.startsWith("mv ")) {
-      String[] words = line.split(" ");
+      String[] words = line.split(" ", -1);
       Files.move(
           home.resolve(words[1]), home.resolve(words[2]), StandardCopyOption.REPLACE_EXISTING);
     } else {

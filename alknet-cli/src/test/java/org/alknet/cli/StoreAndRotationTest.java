@@ -64,7 +64,7 @@ class StoreAndRotationTest {
     Optional<NodeConfig> config =
         Optional.of(NodeConfig.load(directory.root().resolve("alknet.toml"), directory));
     for (int cut = 1; cut <= NAMES.size(); cut++) {
-      long version = 2 + cut;
+      long version = 2L + cut;
       int last = cut;
       AtomicInteger done = new AtomicInteger();
       try (SqliteStore store = NodeStore.openForCommand(directory, config);
