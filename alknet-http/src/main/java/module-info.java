@@ -13,8 +13,10 @@ module org.alknet.http {
   requires io.netty.common;
   requires io.netty.handler;
   requires io.netty.transport;
+  requires java.net.http;
 
   exports org.alknet.http;
+  exports org.alknet.http.client;
   exports org.alknet.http.gateway;
   exports org.alknet.http.server;
 }
