@@ -25,9 +25,15 @@ final class CappedBody implements HttpResponse.BodySubscriber<byte[]> {
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
   private final CompletableFuture<byte[]> body = new CompletableFuture<>();
   private Flow.@Nullable Subscription from;
+  private volatile boolean tooLong;
 
   CappedBody(int limit) {
     this.limit = limit;
+  }
+
+  /** Returns why there is no body: cancelling has a failure of its own, which may come first. */
+  Throwable cause(Throwable failure) {
+    return tooLong ? new TooLong(limit) : failure;
   }
 
   @Override
@@ -48,7 +54,8 @@ final class CappedBody implements HttpResponse.BodySubscriber<byte[]> {
         return;
       }
       if (bytes.size() + piece.remaining() > limit) {
-        body.completeExceptionally(new TooLong(limit)); // before the cancelling says otherwise
+        tooLong = true;
+        body.completeExceptionally(new TooLong(limit));
         if (from != null) {
           from.cancel();
         }

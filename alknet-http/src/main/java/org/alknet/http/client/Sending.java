@@ -100,11 +100,12 @@ final class Sending {
       reply.completeExceptionally(late);
       return;
     }
+    CappedBody body = new CappedBody(config.maxResponseBytes());
     then(
-        http.sendAsync(next, info -> new CappedBody(config.maxResponseBytes())),
+        http.sendAsync(next, info -> body),
         (response, failure) -> {
           if (response == null) {
-            failed(unwrap(Objects.requireNonNull(failure)), retry);
+            failed(body.cause(unwrap(Objects.requireNonNull(failure))), retry);
           } else {
             answered(uri, response, redirects, retry);
           }
