@@ -13,6 +13,7 @@ module org.alknet.cli {
   requires org.alknet.vault;
   requires info.picocli;
   requires org.tomlj;
+  requires java.logging;
   requires jdk.unsupported;
 
   exports org.alknet.cli.assembly;

@@ -31,12 +31,23 @@ public final class CallClient implements AutoCloseable {
   private final boolean ownsRuntime;
   private final AlknetDialer dialer;
   private final boolean ownsDialer;
+  private final boolean imports;
 
   CallClient(CallRuntime runtime, boolean ownsRuntime, AlknetDialer dialer, boolean ownsDialer) {
+    this(runtime, ownsRuntime, dialer, ownsDialer, true);
+  }
+
+  private CallClient(
+      CallRuntime runtime,
+      boolean ownsRuntime,
+      AlknetDialer dialer,
+      boolean ownsDialer,
+      boolean imports) {
     this.runtime = runtime;
     this.ownsRuntime = ownsRuntime;
     this.dialer = dialer;
     this.ownsDialer = ownsDialer;
+    this.imports = imports;
   }
 
   /**
@@ -47,6 +58,15 @@ public final class CallClient implements AutoCloseable {
    */
   public static Builder builder(OperationRegistry registry, IdentityProvider identities) {
     return new Builder(CallRuntime.builder(registry).identities(identities));
+  }
+
+  /**
+   * Returns a client that shares everything with this one, and imports nothing from the nodes it
+   * connects to, whatever the import policy says of known peers. It owns nothing and lives as long
+   * as this one.
+   */
+  public CallClient withoutAutomaticImport() {
+    return new CallClient(runtime, false, dialer, false, false);
   }
 
   /**
@@ -98,7 +118,7 @@ public final class CallClient implements AutoCloseable {
    * @param connection its proven fingerprint, if it resolves, says who the peer is
    */
   public CallConnection spawnDispatch(Connection connection) {
-    return runtime.dialled(connection, Optional.empty(), true);
+    return runtime.dialled(connection, Optional.empty(), true, imports);
   }
 
   /**
@@ -108,7 +128,7 @@ public final class CallClient implements AutoCloseable {
   public CallConnection spawnDispatch(Connection connection, CallCredentials credentials) {
     Objects.requireNonNull(credentials, "credentials");
     return runtime.dialled(
-        connection, credentials.authToken(), credentials.remoteIdentity().isPresent());
+        connection, credentials.authToken(), credentials.remoteIdentity().isPresent(), imports);
   }
 
   CallRuntime runtime() {

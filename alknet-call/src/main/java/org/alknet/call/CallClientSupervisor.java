@@ -95,23 +95,27 @@ public final class CallClientSupervisor implements AutoCloseable {
     }
   }
 
-  /** Ends the connection and stops dialling. */
-  @Override
-  public void close() {
-    CallConnection ending;
+  /**
+   * Stops dialling for good and leaves the connection alone, if there is one: for a node that
+   * drains and does not want to be connected again.
+   */
+  public void stopDialling() {
     CompletionStage<CallConnection> giveUp;
     synchronized (lock) {
       closed = true;
       timer.cancel();
-      ending = current;
       giveUp = dialling;
     }
     if (giveUp != null) {
       giveUp.toCompletableFuture().cancel(false);
     }
-    if (ending != null) {
-      ending.close();
-    }
+  }
+
+  /** Ends the connection and stops dialling. */
+  @Override
+  public void close() {
+    stopDialling();
+    connection().ifPresent(CallConnection::close);
   }
 
   private void dial() {

@@ -185,6 +185,24 @@ class CallClientSupervisorTest {
   }
 
   @Test
+  void onceItHasStoppedDiallingALostConnectionStaysLost() {
+    CallClientSupervisor supervisor = supervise(builder -> builder);
+    events.await("connecting 1", "connected");
+    CallConnection connection = supervisor.connection().orElseThrow();
+
+    supervisor.stopDialling();
+
+    assertThat(supervisor.connection()).contains(connection);
+    assertThat(connection.closed().toCompletableFuture()).isNotDone();
+    accepted.get(0).close();
+    events.await("disconnected");
+    nodes.clock.advance(Duration.ofMinutes(5));
+    assertThat(events.heard).isEmpty();
+    assertThat(accepted).hasSize(1);
+    supervisor.close();
+  }
+
+  @Test
   void closingDuringADialGivesItUp() {
     CallClientSupervisor supervisor =
         CallClientSupervisor.builder(

@@ -71,7 +71,7 @@ public final class AlknetCommand {
             "",
             "  alknet serve",
             "  alknet call demo/echo '{\"text\":\"hello\"}'",
-            "  alknet ls -r FINGERPRINT@HOST:PORT",
+            "  alknet remote add hub \"$(cat hub.address)\"",
             "");
     keepLines(line);
     new CommandTree(invocation).addTo(line);

@@ -7,6 +7,7 @@ import org.alknet.cli.command.AclCommand;
 import org.alknet.cli.command.AclExplainCommand;
 import org.alknet.cli.command.AclMatrixCommand;
 import org.alknet.cli.command.BatchCommand;
+import org.alknet.cli.command.BenchCommand;
 import org.alknet.cli.command.CallCommand;
 import org.alknet.cli.command.CompletionCommand;
 import org.alknet.cli.command.ConfigCheckCommand;
@@ -21,6 +22,7 @@ import org.alknet.cli.command.CredentialListCommand;
 import org.alknet.cli.command.CredentialPutCommand;
 import org.alknet.cli.command.CredentialShowCommand;
 import org.alknet.cli.command.CredentialTestCommand;
+import org.alknet.cli.command.DoctorCommand;
 import org.alknet.cli.command.FingerprintCommand;
 import org.alknet.cli.command.HelpCommand;
 import org.alknet.cli.command.IdentityCommand;
@@ -54,15 +56,25 @@ import org.alknet.cli.command.SchemaCommand;
 import org.alknet.cli.command.ServeCommand;
 import org.alknet.cli.command.StatusCommand;
 import org.alknet.cli.command.StopCommand;
+import org.alknet.cli.command.StoreBackupCommand;
+import org.alknet.cli.command.StoreCheckCommand;
+import org.alknet.cli.command.StoreCommand;
+import org.alknet.cli.command.StoreInfoCommand;
+import org.alknet.cli.command.StoreRestoreCommand;
+import org.alknet.cli.command.StoreWatchCommand;
 import org.alknet.cli.command.SubscribeCommand;
 import org.alknet.cli.command.TokenCommand;
 import org.alknet.cli.command.TokenHashCommand;
 import org.alknet.cli.command.TokenIssueCommand;
 import org.alknet.cli.command.TokenVerifyCommand;
+import org.alknet.cli.command.VaultChangePasswordCommand;
 import org.alknet.cli.command.VaultCommand;
+import org.alknet.cli.command.VaultDeriveCommand;
+import org.alknet.cli.command.VaultExportCommand;
 import org.alknet.cli.command.VaultFingerprintCommand;
 import org.alknet.cli.command.VaultImportCommand;
 import org.alknet.cli.command.VaultInitCommand;
+import org.alknet.cli.command.VaultRotateCommand;
 import org.alknet.cli.command.VaultUnlockCommand;
 import org.alknet.cli.command.VersionCommand;
 import org.alknet.cli.context.ExitCodes;
@@ -125,8 +137,10 @@ final class CommandTree {
     tokens(line);
     vault(line);
     credentials(line);
+    store(line);
     configuration(line);
     calls(line);
+    measurements(line);
     access(line);
     remotes(line);
     keys(line);
@@ -185,6 +199,10 @@ final class CommandTree {
     add(vault, new VaultImportCommand(invocation), VAULT);
     add(vault, new VaultUnlockCommand(invocation), VAULT);
     add(vault, new VaultFingerprintCommand(invocation), VAULT);
+    add(vault, new VaultDeriveCommand(invocation), VAULT);
+    add(vault, new VaultRotateCommand(invocation), with(VAULT, ExitCodes.STORE, ExitCodes.PARTIAL));
+    add(vault, new VaultChangePasswordCommand(invocation), VAULT);
+    add(vault, new VaultExportCommand(invocation), VAULT);
   }
 
   private void credentials(CommandLine line) {
@@ -194,6 +212,15 @@ final class CommandTree {
     add(credential, new CredentialShowCommand(invocation), with(VAULT, ExitCodes.STORE));
     add(credential, new CredentialTestCommand(invocation), with(VAULT, ExitCodes.STORE));
     add(credential, new CredentialDeleteCommand(invocation), STORE);
+  }
+
+  private void store(CommandLine line) {
+    CommandLine store = add(line, new StoreCommand());
+    add(store, new StoreInfoCommand(invocation), STORE);
+    add(store, new StoreCheckCommand(invocation), with(STORE, ExitCodes.PARTIAL));
+    add(store, new StoreBackupCommand(invocation), STORE);
+    add(store, new StoreRestoreCommand(invocation), STORE);
+    add(store, new StoreWatchCommand(invocation), with(STORE, ExitCodes.SIGTERM));
   }
 
   private void configuration(CommandLine line) {
@@ -212,6 +239,11 @@ final class CommandTree {
     add(line, new LsCommand(invocation), REMOTE);
     add(line, new SchemaCommand(invocation), REMOTE);
     add(line, new PingCommand(invocation), with(DIAL, ExitCodes.CONNECTION_LOST));
+  }
+
+  private void measurements(CommandLine line) {
+    add(line, new BenchCommand(invocation), with(REMOTE, ExitCodes.PARTIAL));
+    add(line, new DoctorCommand(invocation), with(VAULT, ExitCodes.PARTIAL));
   }
 
   private void access(CommandLine line) {

@@ -154,15 +154,38 @@ class AdministrationTest {
   }
 
   @Test
-  void sampleIsAllCommentsAndPassesTheCheckWithoutThem() throws Exception {
+  void sampleIsAllCommentsAndPassesTheCheckWhereWhatItNamesExists() throws Exception {
     String sample = run("config", "init").out();
-    configuration(sample.replaceAll("(?m)^#(?! )", ""));
-    // The reference to a file of the sample that this machine does not have is no problem.
+    secret("password", "password");
+    secret("passphrase", "passphrase");
+    configuration("");
+    secret(
+        ".alknet/remotes.json",
+        "{\"version\":1,\"remotes\":{\"hub\":{\"address\":\"hub.example.org:4433\"}}}");
+    new InProcess(home)
+        .input("abandon ".repeat(11) + "about\n")
+        .run("vault", "import", "--stdin", "--password-file", "password");
+    String fingerprint =
+        run("vault", "unlock", "--password-file", "password", "--passphrase-file", "passphrase")
+            .out()
+            .strip();
+    configuration(
+        sample
+            .replaceAll("(?m)^#(?! )", "")
+            .replace("/run/credentials/alknet/vault-password", home.resolve("password").toString())
+            .replace("/run/credentials/alknet/passphrase", home.resolve("passphrase").toString())
+            .replaceAll("expect_fingerprint = .*", "expect_fingerprint = \"" + fingerprint + "\""));
     Result check = run("config", "check");
 
     assertThat(sample.lines()).allMatch(line -> line.isEmpty() || line.startsWith("#"));
     assertThat(check.err()).doesNotContain("problem");
     assertThat(check.exit()).isZero();
+  }
+
+  private void secret(String name, String content) throws IOException {
+    Path file = home.resolve(name);
+    Files.writeString(file, content + "\n");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
   }
 
   @Test

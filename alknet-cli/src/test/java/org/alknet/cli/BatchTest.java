@@ -84,7 +84,8 @@ class BatchTest {
         {"operation":"demo/sleep","input":{"ms":300},"id":"slow"}
 
         {"operation":"/demo/echo","id":"fast"}
-        {"operation":"demo/echo"}""";
+        {"operation":"demo/echo"}\
+        """;
     Result ordered = batch(slowFirst, "--ordered");
     Result completion = batch(slowFirst);
 

@@ -12,7 +12,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import org.alknet.cli.context.CliContext;
+import org.alknet.cli.context.GlobalOptions.LogLevel;
+import org.alknet.cli.context.LogFormat;
 import org.alknet.cli.context.Platform;
 
 /** Runs command lines in this process, with streams and directories of their own. */
@@ -71,8 +76,75 @@ public final class InProcess {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     int exit = AlknetCommand.run(context(out, err), arguments);
-    return new Result(
-        exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    Result result =
+        new Result(
+            exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    // Whatever a test is about, what a command prints has the shape that is published for it.
+    PublishedShapes.check(result.out());
+    PublishedShapes.check(result.err());
+    return result;
+  }
+
+  /** Starts a command line that goes on until it is told to stop. */
+  Running start(String... arguments) {
+    return new Running(this, arguments);
+  }
+
+  /** A command line at work on a thread of its own. */
+  static final class Running implements AutoCloseable {
+    private static final long LIMIT_SECONDS = 90;
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final CompletableFuture<Integer> exit;
+    private final QuietPlatform platform;
+
+    private Running(InProcess process, String... arguments) {
+      CliContext context = process.context(out, err);
+      this.platform = (QuietPlatform) context.platform();
+      this.exit =
+          CompletableFuture.supplyAsync(
+              () -> AlknetCommand.run(context, arguments),
+              run -> new Thread(run, "command").start());
+    }
+
+    /** Waits until standard output or standard error holds the text. */
+    void await(String text) throws Exception {
+      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
+      while (!out().contains(text) && !err().contains(text)) {
+        if (exit.isDone() || System.nanoTime() > deadline) {
+          throw new AssertionError("never said " + text + "\n" + out() + err());
+        }
+        // Looks again soon; the end of the command ends the pause early.
+        exit.copy().completeOnTimeout(0, 20, TimeUnit.MILLISECONDS).get();
+      }
+    }
+
+    /** Sends a signal and returns the exit code. */
+    int stop(String signal) throws Exception {
+      platform.raise(signal);
+      return exit();
+    }
+
+    /** Waits for the end and returns the exit code. */
+    int exit() throws Exception {
+      return exit.get(LIMIT_SECONDS, TimeUnit.SECONDS);
+    }
+
+    String out() {
+      return out.toString(StandardCharsets.UTF_8);
+    }
+
+    String err() {
+      return err.toString(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void close() throws Exception {
+      if (!exit.isDone()) {
+        stop("INT");
+      }
+    }
   }
 
   /**
@@ -88,6 +160,7 @@ public final class InProcess {
   public static final class QuietPlatform implements Platform {
     private final Map<String, Runnable> signals = new HashMap<>();
     private final List<Integer> exits = new ArrayList<>();
+    private final List<LogLevel> levels = new CopyOnWriteArrayList<>();
     private final Deque<String> secrets;
 
     /** Creates one in which nobody types anything. */
@@ -120,7 +193,17 @@ public final class InProcess {
     }
 
     @Override
-    public void prepareLibraries(Path natives, String logLevel) {}
+    public void prepareLibraries(Path natives, LogLevel level, LogFormat format) {}
+
+    @Override
+    public void logLevel(LogLevel level) {
+      levels.add(level);
+    }
+
+    /** Returns the levels that were put in force after the start. */
+    public List<LogLevel> levels() {
+      return List.copyOf(levels);
+    }
 
     /** Sends a signal. */
     public void raise(String name) {

@@ -44,12 +44,12 @@ final class RunningCli implements AutoCloseable {
       List<String> command = new ArrayList<>();
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
       command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m"));
-      command.add("-Duser.home=" + home);
       command.addAll(jvm);
       command.addAll(List.of("-jar", JAR.toString()));
       Collections.addAll(command, arguments);
       ProcessBuilder builder = new ProcessBuilder(command);
       builder.environment().keySet().removeIf(name -> name.startsWith("ALKNET_"));
+      builder.environment().put("HOME", home.toString());
       builder
           .directory(home.toFile())
           .redirectInput(ProcessBuilder.Redirect.from(nothing(home)))

@@ -78,7 +78,7 @@ class ServeAndCallIT {
   void addressLineIsPrintedAndTheReadyFileHoldsIt() throws Exception {
     assertThat(address).matches("ed25519:[0-9a-f]{64}@127\\.0\\.0\\.1:[0-9]+");
     assertThat(Files.readString(home.resolve("ready"))).isEqualTo(address + "\n");
-    assertThat(node.err()).contains("address        " + address).contains("9 demo operations");
+    assertThat(node.err()).contains("address        " + address).contains("10 demo operations");
   }
 
   @Test
@@ -317,7 +317,7 @@ class ServeAndCallIT {
         new ProcessBuilder(
                 "sh",
                 "-c",
-                "{ \"$0\" -XX:TieredStopAtLevel=1 -Duser.home=\"$1\" -jar \"$2\" subscribe"
+                "{ HOME=\"$1\" \"$0\" -XX:TieredStopAtLevel=1 -jar \"$2\" subscribe"
                     + " demo/ticker '{\"interval_ms\":10}'; echo $? >\"$1/pipe.code\"; }"
                     + " 2>\"$1/pipe.err\" | head -n 1 >\"$1/pipe.out\"",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),

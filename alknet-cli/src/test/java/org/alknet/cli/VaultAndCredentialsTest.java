@@ -16,6 +16,7 @@ import org.alknet.cli.InProcess.Result;
 import org.alknet.cli.assembly.Node;
 import org.alknet.cli.assembly.NodeBuilder;
 import org.alknet.cli.assembly.NodeException;
+import org.alknet.testkit.Await;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -111,6 +112,34 @@ class VaultAndCredentialsTest {
       assertThat(node.credentials()).isZero();
       assertThat(run("call", "demo/credential").out()).isEqualTo("{\"present\":false}\n");
     }
+  }
+
+  @Test
+  void credentialOfARunningNodeIsReplacedWhileTheVaultIsOpenAndWaitsOtherwise() throws Exception {
+    Path file = configuration(importPhrase().out().strip());
+    secret("value", VALUE);
+    String locked = Files.readString(file);
+    try (Node node = NodeBuilder.fromConfig(file).start()) {
+      assertThat(run("credential", "put", "demo", "--file", "value").exit()).isZero();
+      Await.until("the node has seen it", () -> node.credentials() == 1);
+      assertThat(run("call", "demo/credential").out()).isEqualTo("{\"present\":false}\n");
+    }
+    Files.writeString(file, locked.replace("[vault]\n", "[vault]\nlock_after_start = false\n"));
+    try (Node node = NodeBuilder.fromConfig(file).start()) {
+      assertThat(run("call", "demo/credential").out()).isEqualTo("{\"present\":true}\n");
+      assertThat(run("credential", "delete", "demo", "--yes").exit()).isZero();
+      awaitCredential(false);
+      assertThat(run("credential", "put", "demo", "--file", "value").exit()).isZero();
+      awaitCredential(true);
+      assertThat(node.credentials()).isOne();
+    }
+    assertThat(filesWith(VALUE)).isEmpty();
+  }
+
+  private void awaitCredential(boolean present) {
+    Await.until(
+        "the next call sees it",
+        () -> run("call", "demo/credential").out().equals("{\"present\":" + present + "}\n"));
   }
 
   private List<Path> filesWith(String text) throws IOException {

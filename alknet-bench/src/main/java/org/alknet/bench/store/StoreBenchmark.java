@@ -152,8 +152,9 @@ public final class StoreBenchmark {
     try (Statement begin = connection.createStatement();
         PreparedStatement put =
             connection.prepareStatement(
-                "INSERT INTO peers(peer_id, fingerprints, scopes) VALUES (?, ?, ?) ON CONFLICT (peer_id) DO UPDATE SET"
-                    + " fingerprints = excluded.fingerprints, scopes = excluded.scopes")) {
+                "INSERT INTO peers(peer_id, fingerprints, scopes) VALUES (?, ?, ?) ON CONFLICT"
+                    + " (peer_id) DO UPDATE SET fingerprints = excluded.fingerprints, scopes ="
+                    + " excluded.scopes")) {
       for (int i = 0; i < WRITES; i++) {
         begin.execute("BEGIN IMMEDIATE");
         put.setString(1, "peer-" + i % 100);

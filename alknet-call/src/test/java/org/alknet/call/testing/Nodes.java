@@ -107,6 +107,15 @@ public final class Nodes implements AutoCloseable {
 
   /** Connects two nodes. */
   public Ends connect(Node dialler, Node listener) {
+    return connect(dialler, listener, true);
+  }
+
+  /**
+   * Connects two nodes.
+   *
+   * @param imports whether the import policy of the dialler applies
+   */
+  public Ends connect(Node dialler, Node listener, boolean imports) {
     InMemoryConnection.Pair pair =
         InMemoryConnection.builder(Alpns.CALL)
             .leftFingerprint(keyOf(dialler.id))
@@ -115,7 +124,7 @@ public final class Nodes implements AutoCloseable {
     CallConnection accepted =
         listener.runtime.serve(
             pair.right(), listener.identities.resolveFromFingerprint(keyOf(dialler.id)));
-    CallConnection dialled = dialler.runtime.dialled(pair.left(), Optional.empty(), true);
+    CallConnection dialled = dialler.runtime.dialled(pair.left(), Optional.empty(), true, imports);
     return new Ends(dialled, accepted);
   }
 

@@ -113,7 +113,7 @@ public final class Pair implements AutoCloseable {
   public Ends start() {
     InMemoryConnection.Pair pair = connect();
     CallConnection accepted = serverRuntime().serve(pair.right(), clientIdentity);
-    CallConnection dialled = clientRuntime().dialled(pair.left(), token, true);
+    CallConnection dialled = clientRuntime().dialled(pair.left(), token, true, true);
     return new Ends(dialled, accepted);
   }
 
@@ -129,7 +129,7 @@ public final class Pair implements AutoCloseable {
   public Scripted startScriptedCallee() {
     InMemoryConnection.Pair pair = connect();
     return new Scripted(
-        clientRuntime().dialled(pair.left(), token, true), ScriptedPeer.on(pair.right()));
+        clientRuntime().dialled(pair.left(), token, true, true), ScriptedPeer.on(pair.right()));
   }
 
   /** Returns the serving node's end of the wire. */

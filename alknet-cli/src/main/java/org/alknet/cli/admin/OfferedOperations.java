@@ -2,6 +2,7 @@ package org.alknet.cli.admin;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.alknet.call.operation.OperationSpec;
 import org.alknet.call.registry.HandlerRegistration;
 import org.alknet.call.registry.OperationRegistry;
@@ -75,6 +76,20 @@ public final class OfferedOperations {
                     .map(DemoOperations::credentials)
                     .orElse(List.of())
                     .contains(provider))
+        .toList();
+  }
+
+  /** Returns every scope some operation asks for. */
+  public List<String> scopes() {
+    return registry.externalOperations().stream()
+        .map(OperationSpec::accessControl)
+        .flatMap(
+            control ->
+                Stream.concat(
+                    control.requiredScopes().stream(),
+                    control.requiredScopesAny().orElse(List.of()).stream()))
+        .distinct()
+        .sorted()
         .toList();
   }
 

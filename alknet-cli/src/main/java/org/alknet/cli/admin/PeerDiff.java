@@ -23,6 +23,9 @@ public record PeerDiff(List<Change> changes, int unchanged) {
     changes = List.copyOf(changes);
   }
 
+  /** How a change says that a peer is let in again. */
+  public static final String ENABLED_AGAIN = "ENABLED AGAIN";
+
   /** What happens to a peer. */
   public enum Kind {
     /** It is new. */
@@ -44,6 +47,18 @@ public record PeerDiff(List<Change> changes, int unchanged) {
    * @param after what it will be; absent if it goes
    */
   public record Change(String id, Kind kind, String what, Optional<PeerEntry> after) {
+    /** Returns it as a line, such as {@code + worker scopes [a]}. */
+    @Override
+    public String toString() {
+      String sign =
+          switch (kind) {
+            case ADDED -> "+ ";
+            case CHANGED -> "~ ";
+            case REMOVED -> "- ";
+          };
+      return (sign + id + "  " + what).stripTrailing();
+    }
+
     StoreOp operation() {
       return after.isEmpty() ? new StoreOp.RemovePeer(id) : new StoreOp.PutPeer(after.get());
     }
@@ -105,7 +120,7 @@ public record PeerDiff(List<Change> changes, int unchanged) {
   private static String difference(PeerEntry before, PeerEntry after) {
     List<String> words = new ArrayList<>();
     if (before.enabled() != after.enabled()) {
-      words.add(after.enabled() ? "ENABLED AGAIN" : "disabled");
+      words.add(after.enabled() ? ENABLED_AGAIN : "disabled");
     }
     if (!before.scopes().equals(after.scopes())) {
       words.add("scopes " + before.scopes() + " -> " + after.scopes());

@@ -11,6 +11,7 @@ import org.alknet.core.config.DynamicConfig;
 import org.alknet.core.config.LimitsConfig;
 import org.alknet.core.config.StaticConfig;
 import org.alknet.core.config.TransportConfig;
+import org.alknet.store.sqlite.SqliteStoreOptions;
 
 /**
  * What a configuration file comes to, for those who look at it before a node does.
@@ -70,14 +71,21 @@ public final class ConfigInspection {
     config
         .flatMap(c -> c.call().defaultTimeout())
         .ifPresent(timeout -> lines.add("call.default_timeout", timeout));
-    config.ifPresent(
-        c -> c.connect().forEach(remote -> lines.add("connect.remote", remote.remote())));
+    config.ifPresent(c -> c.connect().forEach(remote -> connect(lines, remote)));
     lines.add("demo.enabled", config.map(NodeConfig::demo).orElse(true));
     lines.add("logging.level", config.flatMap(c -> c.logging().level()).orElse("info"));
+    lines.add("logging.format", config.flatMap(c -> c.logging().format()).orElse("text"));
     config
         .flatMap(c -> c.logging().auditFile())
         .ifPresent(file -> lines.add("logging.audit_file", file));
+    lines.add("watch_config", config.map(NodeConfig::watched).orElse(false));
     return lines.settings;
+  }
+
+  private static void connect(Lines lines, NodeConfig.Connect remote) {
+    lines.add("connect.remote", remote.remote());
+    lines.add("connect.import", remote.importOperations());
+    lines.add("connect.reconnect", remote.reconnect());
   }
 
   private void identity(Lines lines, DataDirectory directory) {
@@ -102,15 +110,21 @@ public final class ConfigInspection {
   }
 
   private void store(Lines lines, DataDirectory directory) {
+    SqliteStoreOptions options =
+        config.map(c -> c.store().options()).orElseGet(SqliteStoreOptions::defaults);
     lines.add("store.path", config.map(c -> c.store().path()).orElse(directory.store()));
-    lines.add("store.durability", config.map(c -> c.store().durability()).orElse("full"));
-    lines.add("store.watch", config.map(c -> c.store().watch()).orElse("auto"));
+    lines.add("store.durability", options.durability().name().toLowerCase(Locale.ROOT));
+    lines.add("store.watch", options.watch().name().toLowerCase(Locale.ROOT));
+    lines.add("store.poll_interval", options.pollInterval());
+    lines.add("store.heartbeat", options.heartbeat());
+    lines.add("store.busy_timeout", options.busyTimeout());
     lines.add(
         "store.stale_policy",
-        config
-            .flatMap(c -> c.store().denyAfter())
-            .map(after -> "deny_after=" + Lines.spell(after))
-            .orElse("serve"));
+        options.denyAfter().map(after -> "deny_after=" + Lines.spell(after)).orElse("serve"));
+    lines.add("store.keep_notifications", options.keepNotifications());
+    lines.add("store.allow_network_fs", options.allowNetworkFs());
+    lines.add("store.close_timeout", options.closeTimeout());
+    lines.add("store.refresh_timeout", options.refreshTimeout());
   }
 
   private static void transport(Lines lines, TransportConfig transport) {

@@ -7,16 +7,16 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.alknet.core.config.ConfigDiff;
 import org.alknet.core.config.ConfigException;
 import org.alknet.core.config.ConfigReloadHandle;
 import org.alknet.core.config.ConfigSnapshot;
 import org.alknet.core.config.DynamicConfig;
-import org.alknet.core.observe.AuditLog;
-import org.alknet.core.observe.CoreMetrics;
 
 /**
  * The dynamic part of a node's configuration, and how a changed file replaces it.
@@ -30,21 +30,22 @@ final class ConfigReload {
   private final Optional<ConfigSource> started;
   private final Optional<Path> file;
   private final ApiKeyPrefixes prefixes;
+  private final Optional<Consumer<String>> logLevel;
   private final ConfigReloadHandle handle;
   private final Object lock = new Object();
 
   @GuardedBy("lock")
   private Optional<ReloadReport> last = Optional.empty();
 
-  private ConfigReload(
-      DataDirectory directory,
-      Optional<ConfigSource> started,
-      Optional<Path> file,
-      ApiKeyPrefixes prefixes,
-      ConfigReloadHandle handle) {
-    this.directory = directory;
-    this.started = started;
-    this.file = file;
+  @GuardedBy("lock")
+  private Optional<ConfigSource> inForce;
+
+  private ConfigReload(NodeSettings settings, ApiKeyPrefixes prefixes, ConfigReloadHandle handle) {
+    this.directory = settings.directory();
+    this.started = settings.source();
+    this.inForce = settings.source();
+    this.file = settings.config().map(NodeConfig::file);
+    this.logLevel = settings.given().logLevel();
     this.prefixes = prefixes;
     this.handle = handle;
   }
@@ -52,30 +53,24 @@ final class ConfigReload {
   /**
    * Puts the first configuration in force.
    *
-   * @param started the file as it was at the start; empty if there is none
    * @param prefixes refuses keys that could be taken for peers
    */
   static ConfigReload create(
-      DataDirectory directory,
-      Optional<ConfigSource> started,
-      Optional<NodeConfig> config,
-      ApiKeyPrefixes prefixes,
-      AuditLog audit)
+      NodeSettings settings, ApiKeyPrefixes prefixes, Observation observation)
       throws NodeException {
-    DynamicConfig initial = config.map(NodeConfig::dynamic).orElseGet(DynamicConfig::defaults);
+    DynamicConfig initial = settings.dynamic();
     prefixes.check(initial);
     try {
-      if (started.isPresent() && config.isPresent()) {
-        Path file = config.get().file();
-        keep(started.get(), directory.configurationAtStart(file));
-        keep(started.get(), directory.configurationInForce(file));
+      if (settings.source().isPresent() && settings.config().isPresent()) {
+        Path file = settings.config().get().file();
+        DataDirectory directory = settings.directory();
+        keep(settings.source().get(), directory.configurationAtStart(file));
+        keep(settings.source().get(), directory.configurationInForce(file));
       }
       return new ConfigReload(
-          directory,
-          started,
-          config.map(NodeConfig::file),
+          settings,
           prefixes,
-          ConfigReloadHandle.create(initial, audit, CoreMetrics.NONE));
+          ConfigReloadHandle.create(initial, observation.audit(), observation.metrics()));
     } catch (ConfigException invalid) {
       throw new NodeException(
           NodeException.Kind.CONFIGURATION,
@@ -116,8 +111,9 @@ final class ConfigReload {
     }
   }
 
+  @GuardedBy("lock")
   private ReloadReport attempt() {
-    if (started.isEmpty() || file.isEmpty()) {
+    if (started.isEmpty() || inForce.isEmpty() || file.isEmpty()) {
       return refused(List.of("this node runs without a configuration file"));
     }
     try {
@@ -125,14 +121,16 @@ final class ConfigReload {
       DynamicConfig dynamic = next.dynamic();
       prefixes.check(dynamic);
       ConfigDiff diff = handle.reload(dynamic);
+      Map<String, String> changes = new LinkedHashMap<>(diff.fields());
+      changes.putAll(applyLogLevel(inForce.get(), next));
+      List<String> needRestart = new ArrayList<>(started.get().needRestart(next));
+      if (logLevel.isPresent()) {
+        needRestart.remove(ConfigSource.LOG_LEVEL);
+      }
       keep(next, directory.configurationInForce(file.get()));
+      inForce = Optional.of(next);
       return new ReloadReport(
-          Instant.now(),
-          true,
-          handle.generation(),
-          diff.fields(),
-          started.get().needRestart(next),
-          List.of());
+          Instant.now(), true, handle.generation(), changes, needRestart, List.of());
     } catch (NodeException wrong) {
       List<String> problems = new ArrayList<>(wrong.advice());
       if (problems.isEmpty() || wrong.kind() != NodeException.Kind.CONFIGURATION) {
@@ -142,6 +140,17 @@ final class ConfigReload {
     } catch (ConfigException wrong) {
       return refused(List.of(String.valueOf(wrong.getMessage())));
     }
+  }
+
+  private Map<String, String> applyLogLevel(ConfigSource before, ConfigSource next) {
+    if (logLevel.isEmpty()) {
+      return Map.of();
+    }
+    Map<String, String> change = before.logLevelChange(next);
+    if (!change.isEmpty()) {
+      logLevel.get().accept(next.logLevel());
+    }
+    return change;
   }
 
   /** A peer that took the name of a key later wins, and somebody should know. */

@@ -4,12 +4,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.alknet.cli.config.ConfigText;
 import org.alknet.cli.config.ProblemList;
 import org.alknet.core.config.ConfigException;
 import org.alknet.core.config.ConfigLoader;
 import org.alknet.core.config.ConfigProblem;
+import org.alknet.core.config.ConfigProblem.Position;
 import org.alknet.core.config.ConfigTree;
 import org.alknet.core.config.DynamicConfig;
 import org.alknet.core.config.LoadedConfig;
@@ -21,6 +23,9 @@ import org.alknet.core.config.StaticConfig;
  * <p>Not thread-safe.
  */
 final class ConfigSource {
+  /** The setting of the log level. */
+  static final String LOG_LEVEL = "logging.level";
+
   private final Path file;
   private final byte[] content;
   private final ConfigTree.Table tree;
@@ -113,9 +118,38 @@ final class ConfigSource {
     return tree;
   }
 
-  /** Returns the settings that differ and take effect only after a restart. */
+  /**
+   * Returns the settings that differ and take effect only after a restart; the log level is one of
+   * them unless somebody can change it.
+   */
   List<String> needRestart(ConfigSource next) {
     return ConfigLoader.needRestart(tree, next.tree);
+  }
+
+  /** Returns the log level; {@code info} if the file names none. */
+  String logLevel() {
+    return own.logLevel().orElse("info");
+  }
+
+  /** Returns how the log level differs, as a reload shows it; empty if it does not. */
+  Map<String, String> logLevelChange(ConfigSource next) {
+    return logLevel().equals(next.logLevel())
+        ? Map.of()
+        : Map.of("log_level", logLevel() + "->" + next.logLevel());
+  }
+
+  /** Returns the place of a setting in a list of tables, as a problem shows it. */
+  String at(String table, int index, String key) {
+    Position position =
+        tree.find(table)
+            .map(ConfigTree.Entry::value)
+            .filter(ConfigTree.Sequence.class::isInstance)
+            .map(list -> ((ConfigTree.Sequence) list).items().get(index))
+            .filter(ConfigTree.Table.class::isInstance)
+            .flatMap(item -> ((ConfigTree.Table) item).find(key))
+            .map(ConfigTree.Entry::position)
+            .orElse(new Position(file.toString(), 0, 0));
+    return position + ": " + table + "[" + index + "]." + key;
   }
 
   private void check() throws NodeException {

@@ -59,6 +59,25 @@ public record DataDirectory(Path root) {
     return ConfigText.isJson(file.toString()) ? ".json" : ".toml";
   }
 
+  /**
+   * Returns the directory for backups, and makes it if it is missing.
+   *
+   * @throws NodeException if that is not possible
+   */
+  public Path backups() throws NodeException {
+    Path directory = root.resolve("backups");
+    try {
+      PrivateFiles.createDirectory(directory);
+      return directory;
+    } catch (IOException failed) {
+      throw new NodeException(
+          NodeException.Kind.STORE,
+          "cannot create " + directory + ": " + PrivateFiles.reason(failed),
+          failed,
+          List.of());
+    }
+  }
+
   /** Returns the directory for unpacked native libraries. */
   public Path natives() {
     return root.resolve("native");
@@ -87,7 +106,16 @@ public record DataDirectory(Path root) {
           failed,
           List.of("Give a directory you may write to with --data-dir DIR."));
     }
-    if (PrivateFiles.writableByOthers(root)) {
+    check();
+  }
+
+  /**
+   * Checks the directory, if it exists.
+   *
+   * @throws NodeException if others may write here
+   */
+  void check() throws NodeException {
+    if (exists() && PrivateFiles.writableByOthers(root)) {
       throw new NodeException(
           NodeException.Kind.UNSAFE,
           "the data directory " + root + " is writable by other users",

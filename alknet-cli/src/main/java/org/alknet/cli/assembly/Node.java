@@ -9,14 +9,19 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.alknet.call.CallAdapter;
 import org.alknet.core.AlknetEndpoint;
+import org.alknet.core.config.ConfigSnapshot;
+import org.alknet.core.config.StaticConfig;
 import org.alknet.core.connection.Alpn;
 import org.alknet.core.identity.IdentityStore;
+import org.alknet.core.observe.CountingMetrics;
 import org.alknet.store.sqlite.Notification;
 import org.alknet.store.sqlite.SqliteStore;
 import org.alknet.store.sqlite.StoreChange;
@@ -35,38 +40,70 @@ public final class Node implements AutoCloseable {
   /** Channel of the store on which local commands reach the node. */
   static final String CONTROL = "alknet_control";
 
-  private final DataDirectory directory;
-  private final AlknetEndpoint endpoint;
+  /** How often the configuration file is looked at, if that was asked for. */
+  private static final Duration WATCH_INTERVAL = Duration.ofSeconds(1);
+
+  private final NodeSettings settings;
+  private final Running running;
   private final Summary summary;
   private final String fingerprint;
-  private final List<Alpn> alpns;
   private final NodePeers peers;
   private final ConfigReload reload;
+  private final CountingMetrics metrics;
   private final Deque<AutoCloseable> parts;
   private final AtomicBoolean closed = new AtomicBoolean();
   private final Object stateFile = new Object();
 
   @GuardedBy("stateFile")
+  private boolean announced;
+
+  @GuardedBy("stateFile")
   private boolean withdrawn;
 
+  /**
+   * Takes over a node that listens.
+   *
+   * @param parts everything to close at the end, the last first; belongs to the node from now on
+   */
   Node(
-      DataDirectory directory,
-      AlknetEndpoint endpoint,
-      List<Alpn> alpns,
+      NodeSettings settings,
+      Running running,
       NodePeers peers,
       ConfigReload reload,
+      CountingMetrics metrics,
       Summary summary,
       Deque<AutoCloseable> parts) {
-    this.directory = directory;
-    this.endpoint = endpoint;
-    this.alpns = alpns;
+    this.settings = settings;
+    this.running = running;
     this.peers = peers;
     this.reload = reload;
+    this.metrics = metrics;
     this.summary = summary;
     this.fingerprint =
-        endpoint.fingerprint().orElseThrow(() -> new IllegalStateException("a node listens"));
-    this.parts = new ArrayDeque<>(parts);
+        running
+            .endpoint()
+            .fingerprint()
+            .orElseThrow(() -> new IllegalStateException("a node listens"));
+    this.parts = parts;
   }
+
+  /**
+   * What runs in a node.
+   *
+   * @param endpoint the port
+   * @param calls the handler of calls
+   * @param alpns the protocols
+   * @param links the remotes that are dialled
+   * @param config how long the end may take, among others
+   * @param vault locked at the end, if it was not before
+   */
+  record Running(
+      AlknetEndpoint endpoint,
+      CallAdapter calls,
+      List<Alpn> alpns,
+      RemoteLinks links,
+      StaticConfig config,
+      Optional<NodeVault> vault) {}
 
   /**
    * What came of the start, for those who show it.
@@ -86,7 +123,7 @@ public final class Node implements AutoCloseable {
 
   /** Returns the data directory. */
   public DataDirectory directory() {
-    return directory;
+    return settings.directory();
   }
 
   /** Returns the fingerprint that clients pin. */
@@ -96,24 +133,26 @@ public final class Node implements AutoCloseable {
 
   /** Returns the line a client needs to reach this node: {@code FINGERPRINT@HOST:PORT}. */
   public String address() {
-    return fingerprint + "@" + HostPorts.format(HostPorts.dialable(endpoint.localAddress()));
+    return fingerprint
+        + "@"
+        + HostPorts.format(HostPorts.dialable(running.endpoint().localAddress()));
   }
 
   /** Returns what the node listens on, as {@code HOST:PORT}. */
   public List<String> listening() {
-    return endpoint.localAddresses().stream().map(HostPorts::format).toList();
+    return running.endpoint().localAddresses().stream().map(HostPorts::format).toList();
   }
 
   /** Whether the node can be reached from this machine only. */
   public boolean isLoopbackOnly() {
-    return endpoint.localAddresses().stream()
+    return running.endpoint().localAddresses().stream()
         .map(InetSocketAddress::getAddress)
         .allMatch(InetAddress::isLoopbackAddress);
   }
 
   /** Returns the protocols the node serves. */
   public List<Alpn> alpns() {
-    return alpns;
+    return running.alpns();
   }
 
   /** Returns how many peers are known, disabled ones included. */
@@ -164,10 +203,35 @@ public final class Node implements AutoCloseable {
     return report;
   }
 
-  /** Follows the store, and says now and then how it goes. */
+  /** Returns how it stands with the remotes the node dials, in the order of the configuration. */
+  public List<RemoteState> remotes() {
+    return running.links().states();
+  }
+
+  /** Returns what was counted since the start, by name, the sum over all labels. */
+  public Map<String, Long> counters() {
+    return metrics.totals();
+  }
+
+  /** Step 9: follows the store and the configuration, and says now and then how it goes. */
   void follow() {
+    CallAdapter calls = running.calls();
+    ConfigSnapshot.Subscription reloads =
+        peers
+            .snapshot()
+            .onChange(
+                config -> {
+                  calls.recheckIdentities();
+                  running.links().peersChanged();
+                });
+    parts.push(reloads);
     peers.store().ifPresent(this::follow);
-    parts.push(Ticker.start(STATE_INTERVAL, this::tell));
+    parts.push(Ticker.start("alknet-state", STATE_INTERVAL, this::tell));
+    Optional<Path> file = reload.file();
+    if (settings.isWatched() && file.isPresent()) {
+      ConfigWatch watch = new ConfigWatch(file.get(), this::reloadByItself);
+      parts.push(Ticker.start("alknet-config-watch", WATCH_INTERVAL, watch::check));
+    }
   }
 
   private void follow(SqliteStore store) {
@@ -176,16 +240,19 @@ public final class Node implements AutoCloseable {
     parts.push(changes);
     parts.push(control);
     // What changed between the start of the endpoint and this moment.
-    endpoint.recheckIdentities();
+    recheckIdentities();
+  }
+
+  private void recheckIdentities() {
+    running.endpoint().recheckIdentities();
+    running.calls().recheckIdentities();
+    running.links().peersChanged();
   }
 
   private void onChange(StoreChange change) {
     if (change.touchesPeers()) {
-      endpoint.recheckIdentities();
+      recheckIdentities();
       reload.warnAboutPrefixes();
-    }
-    if (change.touchesCredentials()) {
-      LOG.log(Level.INFO, "credentials changed: operations get them at the next start");
     }
     tell();
   }
@@ -197,11 +264,21 @@ public final class Node implements AutoCloseable {
     }
   }
 
-  private void tell() {
+  private void reloadByItself() {
+    ReloadReport report = reload();
+    LOG.log(report.accepted() ? Level.INFO : Level.WARNING, report.summary());
+  }
+
+  /** Brings the state file up to date, once there is one. */
+  void tell() {
     try {
-      announce();
+      synchronized (stateFile) {
+        if (announced) {
+          announce();
+        }
+      }
     } catch (IOException failed) {
-      LOG.log(Level.WARNING, "cannot write " + RunState.file(directory), failed);
+      LOG.log(Level.WARNING, "cannot write " + RunState.file(directory()), failed);
     }
   }
 
@@ -209,7 +286,8 @@ public final class Node implements AutoCloseable {
   void announce() throws IOException {
     synchronized (stateFile) {
       if (!withdrawn) {
-        state().write(directory);
+        announced = true;
+        state().write(directory());
       }
     }
   }
@@ -221,22 +299,35 @@ public final class Node implements AutoCloseable {
         process.info().startInstant(),
         Version.current(),
         listening(),
-        alpns.stream().map(Alpn::toString).toList(),
+        alpns().stream().map(Alpn::toString).toList(),
         fingerprint,
         peers.store().map(store -> store.info().path()),
         peers.watch(),
         peers.seen(),
         peers.count(),
         peers.health(),
-        endpoint.activeConnections(),
+        running.endpoint().activeConnections(),
+        connectionsByAlpn(),
+        remotes(),
+        counters(),
         Instant.now(),
         reload.file(),
         reload.generation(),
         reload.last());
   }
 
+  private Map<String, Long> connectionsByAlpn() {
+    Map<String, Long> connections = new LinkedHashMap<>();
+    for (Alpn alpn : alpns()) {
+      String name = alpn.toString();
+      connections.put(name, metrics.gauge("connections_active", Map.of("alpn", name)));
+    }
+    return connections;
+  }
+
   /**
-   * Removes the state file and nothing else, for a process that has no time left.
+   * Removes the state file and locks the vault, for a process that has no time left. The store
+   * needs nothing: what was acknowledged is on the disk.
    *
    * <p>Does nothing a second time, for then another node may own the file.
    */
@@ -245,18 +336,27 @@ public final class Node implements AutoCloseable {
       if (!withdrawn) {
         withdrawn = true;
         removeState();
+        running.vault().ifPresent(NodeVault::close);
       }
     }
   }
 
-  /** Drains, stops everything, removes the state file and gives up the lock. Waits for it. */
+  /**
+   * Dials nobody any more, drains, stops everything, removes the state file and gives up the lock.
+   * Waits for it.
+   */
   @Override
   public void close() {
     if (!closed.compareAndSet(false, true)) {
       return;
     }
+    long began = System.nanoTime();
     try {
-      endpoint.close();
+      running.links().stopDialling();
+      running.endpoint().close();
+      // The drain has reached the dialled connections as well, and nobody waited for them yet.
+      Duration taken = Duration.ofNanos(System.nanoTime() - began);
+      running.links().awaitClosed(running.config().drainTimeout().minus(taken));
     } finally {
       withdraw();
       release(parts);
@@ -265,9 +365,9 @@ public final class Node implements AutoCloseable {
 
   private void removeState() {
     try {
-      RunState.remove(directory);
+      RunState.remove(directory());
     } catch (IOException failed) {
-      LOG.log(Level.WARNING, "cannot remove " + RunState.file(directory), failed);
+      LOG.log(Level.WARNING, "cannot remove " + RunState.file(directory()), failed);
     }
   }
 

@@ -1,40 +1,15 @@
 package org.alknet.cli.assembly;
 
-import java.io.IOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
-import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import org.alknet.call.CallAdapter;
-import org.alknet.call.connection.CallLimits;
+import java.util.function.Consumer;
 import org.alknet.call.registry.HandlerRegistration;
 import org.alknet.call.registry.OperationRegistry;
 import org.alknet.cli.demo.DemoOperations;
-import org.alknet.core.AlknetEndpoint;
-import org.alknet.core.config.ConfigIdentityProvider;
-import org.alknet.core.config.ConfigSnapshot;
-import org.alknet.core.config.StaticConfig;
-import org.alknet.core.handler.HandlerRegistry;
-import org.alknet.core.handler.ShutdownSignal;
-import org.alknet.core.identity.CompositeIdentityProvider;
-import org.alknet.core.identity.IdentityProvider;
-import org.alknet.core.observe.AuditLog;
-import org.alknet.core.tls.Ed25519SecretKey;
-import org.alknet.core.tls.TlsIdentity;
-import org.alknet.store.sqlite.SqliteStore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,16 +32,21 @@ public final class NodeBuilder {
   /** Id and scope of the peer that stands for the user of the data directory. */
   public static final String OPERATOR = "operator";
 
-  private static final Duration START_LIMIT = Duration.ofSeconds(60);
-
   private @Nullable DataDirectory directory;
   private Optional<ConfigSource> source = Optional.empty();
   private Optional<NodeConfig> config = Optional.empty();
   private List<String> listen = List.of();
   private @Nullable Boolean demo;
   private @Nullable Duration drainTimeout;
+  private @Nullable Path keystore;
+  private @Nullable Path passwordFile;
   private VaultPassword vaultPassword = VaultPassword.NONE;
+  private boolean sqliteStore;
   private boolean requireCredentials;
+  private boolean strictStore;
+  private boolean watched;
+  private @Nullable Consumer<String> logLevel;
+  private final List<NodeConfig.Connect> connect = new ArrayList<>();
   private final List<Offered> operations = new ArrayList<>();
 
   private NodeBuilder() {}
@@ -167,7 +147,59 @@ public final class NodeBuilder {
     return this;
   }
 
-  private record Offered(HandlerRegistration registration, List<String> credentials) {}
+  /**
+   * Insists on peers in a database in the data directory, which is where they are unless the
+   * configuration lists them; a node whose configuration does then refuses to start.
+   */
+  public NodeBuilder sqliteStore() {
+    this.sqliteStore = true;
+    return this;
+  }
+
+  /** Sets whether a node refuses a store that is damaged or has a foreign schema; it does not. */
+  public NodeBuilder strictStore(boolean strict) {
+    this.strictStore = strict;
+    return this;
+  }
+
+  /** Sets the file of the keystore. */
+  public NodeBuilder keystore(Path file) {
+    this.keystore = Objects.requireNonNull(file, "file");
+    return this;
+  }
+
+  /** Sets the file with the password of the keystore. */
+  public NodeBuilder passwordFile(Path file) {
+    this.passwordFile = Objects.requireNonNull(file, "file");
+    return this;
+  }
+
+  /**
+   * Dials a remote in the background for as long as the node runs, and offers it this node's
+   * operations.
+   *
+   * @param remote {@code [FINGERPRINT@]HOST:PORT}, or the name of a saved remote
+   * @param importOperations whether its operations can be composed here
+   */
+  public NodeBuilder connect(String remote, boolean importOperations) {
+    connect.add(new NodeConfig.Connect(remote, importOperations, true));
+    return this;
+  }
+
+  /** Sets whether the configuration file is read again by itself when it changes; it is not. */
+  public NodeBuilder watchConfiguration(boolean value) {
+    this.watched = value;
+    return this;
+  }
+
+  /**
+   * Sets what puts another log level in force, with a name of {@code logging.level}; without it a
+   * changed level waits for the next start.
+   */
+  public NodeBuilder logLevel(Consumer<String> setter) {
+    this.logLevel = Objects.requireNonNull(setter, "setter");
+    return this;
+  }
 
   /**
    * Starts the node: creates what is missing in the data directory, takes its lock, binds and
@@ -177,278 +209,74 @@ public final class NodeBuilder {
    * @throws IllegalStateException without a data directory
    */
   public Node start() throws NodeException {
-    if (directory == null) {
-      throw new IllegalStateException("a node needs a data directory");
-    }
-    Deque<AutoCloseable> parts = new ArrayDeque<>();
-    try {
-      Node node = start(directory, parts);
-      parts.clear();
-      return node;
-    } finally {
-      Node.release(parts);
-    }
-  }
-
-  private Node start(DataDirectory home, Deque<AutoCloseable> parts) throws NodeException {
-    if (config.isEmpty()) {
-      Optional<Path> found = NodeConfig.locate(home);
-      if (found.isPresent()) {
-        configuration(found.get());
-      }
-    }
-    List<InetSocketAddress> addresses = addresses();
-    warn();
-    home.create();
-    parts.push(ServeLock.take(home));
-    Optional<SqliteStore> store =
-        needsStore() ? Optional.of(NodeStore.openForNode(home, config)) : Optional.empty();
-    store.ifPresent(parts::push);
-    Optional<NodeVault> vault = unlock();
-    vault.ifPresent(parts::push);
-    Path keyFile = keyFile(home);
-    boolean fromFile = isRawKey() && !keyInVault();
-    boolean newKey = fromFile && !Files.exists(keyFile);
-    Optional<Ed25519SecretKey> key =
-        fromFile
-            ? Optional.of(KeyFiles.loadOrCreate(keyFile))
-            : vault.filter(unlocked -> keyInVault()).map(NodeVault::identityKey);
-    key.ifPresent(secret -> parts.push(secret::destroy));
-    Optional<SqliteStore> peers = store.filter(opened -> !peersInConfiguration());
-    ApiKeyPrefixes prefixes = new ApiKeyPrefixes(peers);
-    ConfigReload reload = ConfigReload.create(home, source, config, prefixes, AuditLog.NONE);
-    ConfigSnapshot snapshot = reload.snapshot();
-    IdentityProvider keys = new ConfigIdentityProvider(snapshot);
-    IdentityProvider identities =
-        peers.isEmpty() ? keys : new CompositeIdentityProvider(peers.get().identities(), keys);
-    DemoOperations demos = new DemoOperations();
-    parts.push(demos);
-    CapabilityInjector capabilities =
-        new CapabilityInjector(vault, store.map(SqliteStore::credentials), requireCredentials);
-    parts.push(capabilities);
-    ShutdownSignal signal = new ShutdownSignal();
-    CallAdapter calls =
-        CallAdapter.builder(registry(demos, capabilities), identities)
-            .limits(callLimits())
-            .shutdownSignal(signal)
-            .build();
-    parts.push(calls);
-    HandlerRegistry handlers = HandlerRegistry.builder().register(calls).build();
-    Bound bound = bind(staticConfig(addresses, key), handlers, snapshot, identities, signal);
-    parts.push(bound.endpoint());
-    if (config.flatMap(NodeConfig::vault).map(NodeConfig.Vault::lockAfterStart).orElse(true)) {
-      vault.ifPresent(NodeVault::close);
-    }
-    Node node =
-        new Node(
-            home,
-            bound.endpoint(),
-            handlers.alpns(),
-            new NodePeers(store, peersInConfiguration(), snapshot),
-            reload,
-            new Node.Summary(
-                newKey, bound.moved(), offersDemo() ? demos.registrations().size() : 0),
-            withoutLast(parts));
-    try {
-      node.announce();
-      node.follow();
-    } catch (IOException failed) {
-      throw new NodeException(
-          NodeException.Kind.STORE,
-          "cannot write " + RunState.file(home) + ": " + PrivateFiles.reason(failed),
-          failed,
-          List.of());
-    }
-    return node;
-  }
-
-  /** Asks for the logger as late as this: the configuration may say how to log. */
-  private void warn() {
-    Logger log = System.getLogger(NodeBuilder.class.getName());
-    config
-        .map(NodeConfig::warnings)
-        .orElse(List.of())
-        .forEach(warning -> log.log(Level.WARNING, warning.toString()));
-  }
-
-  private boolean needsStore() {
-    return !peersInConfiguration() || config.flatMap(NodeConfig::vault).isPresent();
-  }
-
-  private boolean keyInVault() {
-    return config.flatMap(NodeConfig::nodeKey).map(NodeConfig.NodeKey::inVault).orElse(false);
-  }
-
-  private Optional<NodeVault> unlock() throws NodeException {
-    Optional<NodeConfig.Vault> vault = config.flatMap(NodeConfig::vault);
-    return vault.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            ConfiguredVault.unlock(
-                vault.get(), config.get().identity().expectedFingerprint(), vaultPassword));
-  }
-
-  private boolean isRawKey() {
-    return config.isEmpty() || config.get().nodeKey().isPresent();
-  }
-
-  private Path keyFile(DataDirectory home) {
-    return config
-        .flatMap(NodeConfig::nodeKey)
-        .flatMap(NodeConfig.NodeKey::file)
-        .orElseGet(home::nodeKey);
-  }
-
-  private boolean peersInConfiguration() {
-    return config.map(c -> c.identity().inConfiguration()).orElse(false);
-  }
-
-  private CallLimits callLimits() {
-    Optional<Duration> timeout = config.flatMap(c -> c.call().defaultTimeout());
-    CallLimits limits = CallLimits.defaults();
-    return timeout.isEmpty()
-        ? limits
-        : limits.toBuilder().inboundTimeout(timeout.get()).outgoingTimeout(timeout.get()).build();
-  }
-
-  private boolean offersDemo() {
-    return demo != null ? demo : config.map(NodeConfig::demo).orElse(false);
-  }
-
-  private StaticConfig staticConfig(
-      List<InetSocketAddress> addresses, Optional<Ed25519SecretKey> key) throws NodeException {
-    try {
-      StaticConfig.Builder builder =
-          config.map(NodeConfig::core).orElseGet(StaticConfig::defaults).toBuilder();
-      builder.listenAddresses(addresses);
-      key.ifPresent(secret -> builder.tlsIdentity(new TlsIdentity.RawKey(secret)));
-      if (drainTimeout != null) {
-        builder.drainTimeout(drainTimeout);
-      }
-      return builder.build();
-    } catch (IllegalArgumentException outOfRange) {
-      throw new NodeException(
-          NodeException.Kind.CONFIGURATION,
-          String.valueOf(outOfRange.getMessage()),
-          outOfRange,
-          List.of());
-    }
-  }
-
-  /** The endpoint is closed by the node itself, before everything else. */
-  private static Deque<AutoCloseable> withoutLast(Deque<AutoCloseable> parts) {
-    Deque<AutoCloseable> rest = new ArrayDeque<>(parts);
-    rest.pop();
-    return rest;
-  }
-
-  private record Bound(AlknetEndpoint endpoint, boolean moved) {}
-
-  private Bound bind(
-      StaticConfig config,
-      HandlerRegistry handlers,
-      ConfigSnapshot snapshot,
-      IdentityProvider identities,
-      ShutdownSignal signal)
-      throws NodeException {
-    try {
-      return new Bound(await(config, handlers, snapshot, identities, signal), false);
-    } catch (NodeException refused) {
-      if (isListenGiven() || refused.kind() != NodeException.Kind.CANNOT_START) {
-        throw refused;
-      }
-      InetSocketAddress busy = config.listenAddresses().get(0);
-      StaticConfig anyPort =
-          config.toBuilder().listenAddresses(new InetSocketAddress(busy.getAddress(), 0)).build();
-      return new Bound(await(anyPort, handlers, snapshot, identities, signal), true);
-    }
-  }
-
-  private static AlknetEndpoint await(
-      StaticConfig config,
-      HandlerRegistry handlers,
-      ConfigSnapshot snapshot,
-      IdentityProvider identities,
-      ShutdownSignal signal)
-      throws NodeException {
-    CompletionStage<AlknetEndpoint> stage =
-        AlknetEndpoint.start(config, handlers, snapshot, identities, signal);
-    CompletableFuture<AlknetEndpoint> start = stage.toCompletableFuture();
-    try {
-      return start.get(START_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (ExecutionException failed) {
-      throw EndpointFailures.translate(
-          config.listenAddresses(), Objects.requireNonNullElse(failed.getCause(), failed));
-    } catch (TimeoutException | InterruptedException unfinished) {
-      if (unfinished instanceof InterruptedException) {
-        Thread.currentThread().interrupt();
-      }
-      stage.thenAccept(AlknetEndpoint::shutdown);
-      throw new NodeException(
-          NodeException.Kind.CANNOT_START,
-          "the endpoint did not start in time",
-          unfinished,
-          List.of());
-    }
-  }
-
-  private boolean isListenGiven() {
-    return !listen.isEmpty() || !configuredAddresses().isEmpty();
-  }
-
-  private List<InetSocketAddress> configuredAddresses() {
-    return config.map(c -> c.core().listenAddresses()).orElse(List.of());
-  }
-
-  private List<InetSocketAddress> addresses() throws NodeException {
-    if (listen.isEmpty() && !configuredAddresses().isEmpty()) {
-      return configuredAddresses();
-    }
-    List<InetSocketAddress> addresses = new ArrayList<>();
-    for (String text : listen.isEmpty() ? List.of(DEFAULT_LISTEN) : listen) {
-      addresses.add(HostPorts.parse(text));
-    }
-    return addresses;
+    return NodeAssembly.start(settings());
   }
 
   /**
-   * Returns what the node would offer, without starting or opening anything: the operations have no
+   * Does everything {@link #start} does short of opening a port: for those who want to know whether
+   * the node would start, and what it would offer. Creates nothing.
+   *
+   * @return belongs to the caller
+   * @throws NodeException with everything that is wrong
+   * @throws IllegalStateException without a data directory
+   */
+  public DryAssembly dry() throws NodeException {
+    return DryAssembly.of(settings());
+  }
+
+  /**
+   * Returns what the node would offer, without opening anything: the operations have no
    * credentials, and are there to be looked at, not to be called.
    *
    * @throws NodeException if two of them do not go together
+   * @throws IllegalStateException without a data directory
    */
   public OperationRegistry dryRegistry() throws NodeException {
     try (DemoOperations demos = new DemoOperations();
         CapabilityInjector none =
-            new CapabilityInjector(Optional.empty(), Optional.empty(), false)) {
-      return registry(demos, none);
+            new CapabilityInjector(Optional.empty(), Optional.empty(), false, missing -> {})) {
+      return NodeRegistry.build(settings(), demos, none);
     }
   }
 
-  private OperationRegistry registry(DemoOperations demos, CapabilityInjector capabilities)
-      throws NodeException {
-    OperationRegistry.Builder registry = OperationRegistry.builder().withServiceDiscovery();
-    if (config.map(c -> c.call().listPeers()).orElse(false)) {
-      registry.withPeerDiscovery();
+  private NodeSettings settings() throws NodeException {
+    if (directory == null) {
+      throw new IllegalStateException("a node needs a data directory");
     }
-    try {
-      if (offersDemo()) {
-        for (HandlerRegistration operation : demos.registrations()) {
-          // Who has no vault is not to be warned about a credential of a demonstration.
-          List<String> credentials =
-              config.flatMap(NodeConfig::vault).isPresent()
-                  ? DemoOperations.credentials(operation)
-                  : List.of();
-          registry.with(capabilities.inject(operation, credentials));
-        }
+    if (config.isEmpty()) {
+      Optional<Path> found = NodeConfig.locate(directory);
+      if (found.isPresent()) {
+        configuration(found.get());
       }
-      for (Offered operation : operations) {
-        registry.with(capabilities.inject(operation.registration(), operation.credentials()));
-      }
-      return registry.build();
-    } catch (IllegalArgumentException unfit) {
+    }
+    NodeSettings settings = new NodeSettings(directory, source, config, given(), operations);
+    if (sqliteStore && settings.peersInConfiguration()) {
       throw new NodeException(
-          NodeException.Kind.CONFIGURATION, String.valueOf(unfit.getMessage()), unfit, List.of());
+          NodeException.Kind.CONFIGURATION,
+          "the configuration lists the peers, and this program wants them in a database",
+          "There is one place for peers: remove identity.source = \"config\".");
     }
+    if (passwordFile != null && settings.vault().isEmpty()) {
+      throw new NodeException(
+          NodeException.Kind.CONFIGURATION,
+          "there is a password file and no keystore",
+          "Name one:  --keystore FILE  or keystore in the table [vault].");
+    }
+    return settings;
+  }
+
+  private NodeSettings.Given given() {
+    return new NodeSettings.Given(
+        listen,
+        Optional.ofNullable(demo),
+        Optional.ofNullable(drainTimeout),
+        Optional.ofNullable(keystore),
+        Optional.ofNullable(passwordFile),
+        vaultPassword,
+        connect,
+        requireCredentials,
+        strictStore,
+        watched,
+        Optional.ofNullable(logLevel));
   }
 }

@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.alknet.core.config.ConfigProblem;
 import org.alknet.core.config.DynamicConfig;
 import org.alknet.core.config.StaticConfig;
+import org.alknet.store.sqlite.SqliteStoreOptions;
 
 /**
  * A configuration file, read and validated (spec/cli.md section 6). Holds no secret.
@@ -26,6 +27,7 @@ import org.alknet.core.config.StaticConfig;
  * @param connect whom to dial
  * @param demo whether the demo operations are offered
  * @param logging what is logged how
+ * @param watched whether the file is read again by itself when it changes
  * @param warnings what works and should be different
  */
 public record NodeConfig(
@@ -40,6 +42,7 @@ public record NodeConfig(
     List<Connect> connect,
     boolean demo,
     Logging logging,
+    boolean watched,
     List<ConfigProblem> warnings) {
   /** Copies. */
   public NodeConfig {
@@ -86,12 +89,16 @@ public record NodeConfig(
    * <p>Immutable.
    *
    * @param path of the file
-   * @param durability {@code full} or {@code normal}
-   * @param watch {@code auto}, {@code hinted}, {@code poll} or {@code manual}
-   * @param denyAfter how long peers are served from memory while the file cannot be read; empty for
-   *     as long as it takes
+   * @param options how it is opened; a command that does one thing opens it as a node does, and
+   *     watches nothing
    */
-  public record Store(Path path, String durability, String watch, Optional<Duration> denyAfter) {}
+  public record Store(Path path, SqliteStoreOptions options) {
+    /** Refuses null. */
+    public Store {
+      Objects.requireNonNull(path, "path");
+      Objects.requireNonNull(options, "options");
+    }
+  }
 
   /**
    * The keystore.
@@ -137,9 +144,11 @@ public record NodeConfig(
    *
    * @param level {@code off}, {@code error}, {@code warn}, {@code info}, {@code debug} or {@code
    *     trace}
+   * @param format {@code text} or {@code json}
    * @param auditFile file for audit events, in addition to the log
    */
-  public record Logging(Optional<String> level, Optional<Path> auditFile) {}
+  public record Logging(
+      Optional<String> level, Optional<String> format, Optional<Path> auditFile) {}
 
   /** Returns the configuration file of a data directory, if there is one. */
   public static Optional<Path> locate(DataDirectory directory) {

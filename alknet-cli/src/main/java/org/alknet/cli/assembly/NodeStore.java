@@ -8,14 +8,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.alknet.core.credential.StoreException;
 import org.alknet.core.identity.PeerEntry;
+import org.alknet.core.observe.CoreMetrics;
 import org.alknet.core.tls.Ed25519SecretKey;
-import org.alknet.store.sqlite.Durability;
 import org.alknet.store.sqlite.OpenMode;
 import org.alknet.store.sqlite.SqliteStore;
 import org.alknet.store.sqlite.SqliteStoreOptions;
@@ -58,10 +57,63 @@ public final class NodeStore {
     }
   }
 
-  /** Opens the store for a node. */
-  static SqliteStore openForNode(DataDirectory directory, Optional<NodeConfig> config)
+  /**
+   * Opens the store for a command that follows its changes.
+   *
+   * @throws NodeException as {@link #openForCommand}
+   */
+  public static SqliteStore openToWatch(DataDirectory directory, Optional<NodeConfig> config)
       throws NodeException {
+    directory.create();
     return open(directory, config, options(config).build());
+  }
+
+  /** Opens the store for a node. */
+  static SqliteStore openForNode(
+      DataDirectory directory, Optional<NodeConfig> config, CoreMetrics metrics)
+      throws NodeException {
+    return open(directory, config, options(config).metrics(metrics).build());
+  }
+
+  /**
+   * Opens the store, if there is one, to look at it: creates, fills and watches nothing.
+   *
+   * @return empty if there is no such file
+   */
+  static Optional<SqliteStore> openToLook(DataDirectory directory, Optional<NodeConfig> config)
+      throws NodeException {
+    Path file = file(directory, config);
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          SqliteStore.open(
+              file, options(config).mode(OpenMode.EXISTING).watch(WatchMode.MANUAL).build()));
+    } catch (StoreException refused) {
+      throw failure("cannot open " + file + ": " + refused.getMessage(), refused);
+    }
+  }
+
+  /**
+   * Refuses a store that is damaged, or whose schema is not ours ({@code --strict-store}).
+   *
+   * @throws NodeException listing everything that is wrong with it
+   */
+  static void insistOnOurs(SqliteStore store) throws NodeException {
+    List<String> problems;
+    try {
+      problems = store.check(false).problems();
+    } catch (StoreException unreadable) {
+      throw failure("cannot check the store: " + unreadable.getMessage(), unreadable);
+    }
+    if (!problems.isEmpty()) {
+      throw new NodeException(
+          NodeException.Kind.STORE,
+          "the store " + store.info().path() + " is not as this program left it",
+          null,
+          problems);
+    }
   }
 
   /** Returns the file of the store. */
@@ -150,19 +202,15 @@ public final class NodeStore {
     }
   }
 
-  private static NodeException failure(String message, Throwable cause) {
+  /** Returns what a failure of the store means to a command. */
+  public static NodeException failure(String message, Throwable cause) {
     return new NodeException(NodeException.Kind.STORE, message, cause, List.of());
   }
 
   private static SqliteStoreOptions.Builder options(Optional<NodeConfig> config) {
-    SqliteStoreOptions.Builder options = SqliteStoreOptions.builder();
-    if (config.isPresent()) {
-      NodeConfig.Store store = config.get().store();
-      options
-          .durability(Durability.valueOf(store.durability().toUpperCase(Locale.ROOT)))
-          .watch(WatchMode.valueOf(store.watch().toUpperCase(Locale.ROOT)));
-      store.denyAfter().ifPresent(options::denyAfter);
-    }
-    return options;
+    return config
+        .map(found -> found.store().options())
+        .orElseGet(SqliteStoreOptions::defaults)
+        .toBuilder();
   }
 }

@@ -30,6 +30,7 @@ public final class NodeVault implements AutoCloseable {
 
   private final VaultServiceHandle vault;
   private final String fingerprint;
+  private volatile boolean open = true;
 
   private NodeVault(VaultServiceHandle vault, String fingerprint) {
     this.vault = vault;
@@ -139,13 +140,7 @@ public final class NodeVault implements AutoCloseable {
    */
   public EncryptedData encrypt(byte[] utf8, long version) throws NodeException {
     try {
-      org.alknet.vault.EncryptedData blob = vault.encrypt(utf8, version);
-      Base64.Decoder decoder = Base64.getDecoder();
-      return EncryptedData.of(
-          blob.keyVersion(),
-          decoder.decode(blob.salt()),
-          decoder.decode(blob.iv()),
-          decoder.decode(blob.data()));
+      return stored(vault.encrypt(utf8, version));
     } catch (VaultException refused) {
       throw new NodeException(
           NodeException.Kind.VAULT, "cannot encrypt: " + refused.getMessage(), refused, List.of());
@@ -159,14 +154,7 @@ public final class NodeVault implements AutoCloseable {
    * @throws NodeException if this vault did not encrypt it, or it is damaged
    */
   public char[] decrypt(String provider, EncryptedData data) throws NodeException {
-    Base64.Encoder encoder = Base64.getEncoder();
-    try (SecretBytes clear =
-        vault.decryptToBytes(
-            new org.alknet.vault.EncryptedData(
-                data.keyVersion(),
-                encoder.encodeToString(data.salt()),
-                encoder.encodeToString(data.iv()),
-                encoder.encodeToString(data.data())))) {
+    try (SecretBytes clear = vault.decryptToBytes(blob(data))) {
       return SecretText.characters(clear.copyBytes());
     } catch (VaultException refused) {
       throw new NodeException(
@@ -175,6 +163,42 @@ public final class NodeVault implements AutoCloseable {
           refused,
           List.of("alknet credential put " + provider + " --replace  stores it anew."));
     }
+  }
+
+  /**
+   * Encrypts a credential anew, with the key of another version.
+   *
+   * @throws NodeException as {@link #decrypt}, or if there is no such version
+   */
+  public EncryptedData rotate(String provider, EncryptedData data, long version)
+      throws NodeException {
+    try {
+      return stored(vault.rotate(blob(data), version));
+    } catch (VaultException refused) {
+      throw new NodeException(
+          NodeException.Kind.VAULT,
+          "cannot rotate the credential " + provider + ": " + refused.getMessage(),
+          refused,
+          List.of());
+    }
+  }
+
+  private static EncryptedData stored(org.alknet.vault.EncryptedData blob) {
+    Base64.Decoder decoder = Base64.getDecoder();
+    return EncryptedData.of(
+        blob.keyVersion(),
+        decoder.decode(blob.salt()),
+        decoder.decode(blob.iv()),
+        decoder.decode(blob.data()));
+  }
+
+  private static org.alknet.vault.EncryptedData blob(EncryptedData data) {
+    Base64.Encoder encoder = Base64.getEncoder();
+    return new org.alknet.vault.EncryptedData(
+        data.keyVersion(),
+        encoder.encodeToString(data.salt()),
+        encoder.encodeToString(data.iv()),
+        encoder.encodeToString(data.data()));
   }
 
   /** Returns what a refusal of the vault means to a command. */
@@ -201,9 +225,15 @@ public final class NodeVault implements AutoCloseable {
     return Files.exists(keystore);
   }
 
+  /** Whether it can be used: it was not locked. */
+  boolean isOpen() {
+    return open;
+  }
+
   /** Locks the vault. */
   @Override
   public void close() {
+    open = false;
     vault.close();
   }
 }

@@ -3,8 +3,10 @@ package org.alknet.cli.assembly;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.alknet.cli.config.ProblemList;
 import org.alknet.cli.config.Settings;
@@ -19,9 +21,21 @@ import org.alknet.core.identity.Fingerprints;
 final class OwnSections {
   private static final List<String> KEYS =
       List.of(
-          "identity", "store", "vault", "call", "operations", "connect", "http", "demo", "logging");
+          "identity",
+          "store",
+          "vault",
+          "call",
+          "operations",
+          "connect",
+          "http",
+          "demo",
+          "logging",
+          "watch_config");
   private static final List<String> LEVELS =
       List.of("off", "error", "warn", "info", "debug", "trace");
+
+  /** Each takes a connection and the work of keeping it. */
+  private static final int MOST_REMOTES = 256;
 
   private final ConfigTree.Table coreKeys;
   private final NodeConfig.Identities identity;
@@ -32,14 +46,14 @@ final class OwnSections {
   private final boolean demo;
   private final NodeConfig.Logging logging;
   private final Optional<NodeConfig.NodeKey> nodeKey;
-  private final List<ConfigProblem> withoutEffect;
+  private final boolean watched;
 
   private OwnSections(
       ConfigTree.Table tree, Path base, DataDirectory directory, ProblemList problems) {
     List<String> known = Stream.concat(ConfigLoader.keys().stream(), KEYS.stream()).toList();
     Settings root = new Settings(tree, "", problems, known);
     this.identity = identity(root);
-    this.store = store(root, directory);
+    this.store = StoreSection.read(root, directory);
     this.vault = vault(root, base);
     this.call = call(root);
     this.connect = connect(root);
@@ -47,7 +61,7 @@ final class OwnSections {
         root.section("demo", List.of("enabled")).flatMap(d -> d.flag("enabled")).orElse(false);
     this.logging = logging(root, base);
     this.nodeKey = nodeKey(tree, base, directory, problems);
-    this.withoutEffect = withoutEffect(tree, logging);
+    this.watched = root.flag("watch_config").orElse(false);
     refuseMissingModules(root);
     refusePeersBesideTheStore(tree, problems);
     if (nodeKey.map(NodeConfig.NodeKey::inVault).orElse(false) && vault.isEmpty()) {
@@ -67,42 +81,15 @@ final class OwnSections {
     return coreKeys;
   }
 
+  Optional<String> logLevel() {
+    return logging.level();
+  }
+
   NodeConfig config(
       Path file, StaticConfig core, DynamicConfig dynamic, List<ConfigProblem> warnings) {
     return new NodeConfig(
-        file,
-        core,
-        dynamic,
-        nodeKey,
-        identity,
-        store,
-        vault,
-        call,
-        connect,
-        demo,
-        logging,
-        Stream.concat(warnings.stream(), withoutEffect.stream()).toList());
-  }
-
-  /** What a later version will follow; nobody should believe that this one does. */
-  private static List<ConfigProblem> withoutEffect(
-      ConfigTree.Table tree, NodeConfig.Logging logging) {
-    ProblemList unheeded = new ProblemList();
-    tree.find("connect")
-        .ifPresent(
-            entry ->
-                unheeded.add(
-                    entry.position(), "connect", "has no effect: this version does not dial"));
-    if (logging.auditFile().isPresent()) {
-      tree.find("logging")
-          .ifPresent(
-              entry ->
-                  unheeded.add(
-                      entry.position(),
-                      "logging.audit_file",
-                      "has no effect: what happens is in the log only"));
-    }
-    return unheeded.inOrder();
+        file, core, dynamic, nodeKey, identity, store, vault, call, connect, demo, logging, watched,
+        warnings);
   }
 
   private static NodeConfig.Identities identity(Settings root) {
@@ -118,27 +105,6 @@ final class OwnSections {
       identity.report("expect_fingerprint", "is ed25519: and 64 hex digits");
     }
     return new NodeConfig.Identities(inConfiguration, expected);
-  }
-
-  private static NodeConfig.Store store(Settings root, DataDirectory directory) {
-    Optional<Settings> section =
-        root.section("store", List.of("path", "durability", "watch", "stale_policy"));
-    Optional<Path> path = section.flatMap(s -> s.path("path", directory.root()));
-    Optional<String> policy = section.flatMap(s -> s.text("stale_policy"));
-    Optional<Duration> denyAfter =
-        policy
-            .filter(text -> text.startsWith("deny_after="))
-            .flatMap(text -> Settings.parse(text.substring(text.indexOf('=') + 1)));
-    if (policy.isPresent() && !policy.get().equals("serve") && denyAfter.isEmpty()) {
-      section.get().report("stale_policy", "is \"serve\" or such as \"deny_after=60s\"");
-    }
-    return new NodeConfig.Store(
-        path.orElse(directory.store()),
-        section.flatMap(s -> s.word("durability", List.of("full", "normal"))).orElse("full"),
-        section
-            .flatMap(s -> s.word("watch", List.of("auto", "hinted", "poll", "manual")))
-            .orElse("auto"),
-        denyAfter);
   }
 
   private static Optional<NodeConfig.Vault> vault(Settings root, Path base) {
@@ -168,23 +134,38 @@ final class OwnSections {
 
   private static List<NodeConfig.Connect> connect(Settings root) {
     List<NodeConfig.Connect> remotes = new ArrayList<>();
+    Set<String> seen = new HashSet<>();
     for (Settings item : root.sections("connect", List.of("remote", "import", "reconnect"))) {
+      String remote = item.required("remote");
+      if (!remote.isEmpty() && !seen.add(remote)) {
+        item.report("remote", "is there twice; one connection serves both directions");
+      }
+      if (RemoteTarget.looksLikeAddress(remote)) {
+        checkAddress(item, remote);
+      }
       remotes.add(
           new NodeConfig.Connect(
-              item.required("remote"),
-              item.flag("import").orElse(false),
-              item.flag("reconnect").orElse(true)));
+              remote, item.flag("import").orElse(false), item.flag("reconnect").orElse(true)));
+    }
+    if (remotes.size() > MOST_REMOTES) {
+      root.report("connect", "has at most " + MOST_REMOTES + " entries");
     }
     return remotes;
   }
 
+  private static void checkAddress(Settings item, String remote) {
+    try {
+      RemoteTarget.parse(remote);
+    } catch (IllegalArgumentException unfit) {
+      item.report("remote", String.valueOf(unfit.getMessage()));
+    }
+  }
+
   private static NodeConfig.Logging logging(Settings root, Path base) {
     Optional<Settings> section = root.section("logging", List.of("level", "format", "audit_file"));
-    if (section.flatMap(s -> s.word("format", List.of("text", "json"))).orElse("").equals("json")) {
-      section.get().report("format", "is text; this version writes no JSON log");
-    }
     return new NodeConfig.Logging(
         section.flatMap(s -> s.word("level", LEVELS)),
+        section.flatMap(s -> s.word("format", List.of("text", "json"))),
         section.flatMap(s -> s.path("audit_file", base)));
   }
 

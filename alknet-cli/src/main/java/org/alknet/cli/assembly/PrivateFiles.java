@@ -82,6 +82,31 @@ final class PrivateFiles {
     }
   }
 
+  /** Opens a file to write at its end, and creates it with mode 0600; the caller closes it. */
+  static FileChannel openToAppend(Path file) throws IOException {
+    return FileChannel.open(
+        file,
+        Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND),
+        mode(file, "rw-------"));
+  }
+
+  /**
+   * Refuses a file that exists and that other users may read or write.
+   *
+   * @throws NodeException if they may
+   */
+  static void refuseAudience(Path file) throws NodeException, IOException {
+    if (Files.exists(file) && !permissions(file, OTHERS).isEmpty()) {
+      throw new NodeException(
+          NodeException.Kind.UNSAFE,
+          file
+              + " is open to other users (mode "
+              + PosixFilePermissions.toString(Files.getPosixFilePermissions(file))
+              + ")",
+          "chmod 600 " + file);
+    }
+  }
+
   /**
    * Reads a file that holds a secret.
    *

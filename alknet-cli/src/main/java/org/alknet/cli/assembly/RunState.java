@@ -1,24 +1,16 @@
 package org.alknet.cli.assembly;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import org.alknet.core.identity.Fingerprints;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * What a running node tells the commands of the same user: {@code run/serve.json} (spec/cli.md
@@ -38,6 +30,9 @@ import tools.jackson.databind.node.ObjectNode;
  * @param peers how many it knows
  * @param health of that store, {@code ok} or what is wrong
  * @param connections how many it serves
+ * @param connectionsByAlpn the same for each of its protocols
+ * @param remotes those it dials, in the order of the configuration
+ * @param counters what it has counted since it started, by name
  * @param updatedAt when it said all this
  * @param configuration its configuration file
  * @param generation how many reloads of it were accepted
@@ -56,13 +51,14 @@ public record RunState(
     int peers,
     String health,
     int connections,
+    Map<String, Long> connectionsByAlpn,
+    List<RemoteState> remotes,
+    Map<String, Long> counters,
     Instant updatedAt,
     Optional<Path> configuration,
     long generation,
     Optional<ReloadReport> lastReload) {
   private static final String FILE = "serve.json";
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
   /** The system computes start times from its boot time, which drifts with the clock. */
   private static final Duration START_TOLERANCE = Duration.ofSeconds(5);
@@ -77,6 +73,9 @@ public record RunState(
     Objects.requireNonNull(store, "store");
     Objects.requireNonNull(watch, "watch");
     Objects.requireNonNull(health, "health");
+    connectionsByAlpn = Collections.unmodifiableMap(new LinkedHashMap<>(connectionsByAlpn));
+    remotes = List.copyOf(remotes);
+    counters = Collections.unmodifiableMap(new LinkedHashMap<>(counters));
     Objects.requireNonNull(updatedAt, "updatedAt");
     Objects.requireNonNull(configuration, "configuration");
     Objects.requireNonNull(lastReload, "lastReload");
@@ -99,104 +98,20 @@ public record RunState(
       return Optional.empty();
     }
     try {
-      return parse(MAPPER.readTree(Files.readAllBytes(file))).filter(RunState::isAlive);
-    } catch (IOException
-        | JacksonException
-        | IllegalArgumentException
-        | DateTimeException unreadable) {
+      return RunStateJson.parse(Files.readAllBytes(file)).filter(RunState::isAlive);
+    } catch (IOException unreadable) {
       return Optional.empty();
     }
   }
 
   /** Writes the state so that a reader sees all of it or none. */
   void write(DataDirectory directory) throws IOException {
-    ObjectNode json = MAPPER.createObjectNode().put("version", 1).put("pid", pid);
-    processStartedAt.ifPresent(start -> json.put("process_started_at", start.toString()));
-    json.put("alknet_version", version);
-    addresses.forEach(json.putArray("addresses")::add);
-    alpns.forEach(json.putArray("alpns")::add);
-    json.put("fingerprint", fingerprint);
-    store.ifPresent(file -> json.put("store", file.toString()));
-    watch.ifPresent(mode -> json.put("watch", mode));
-    json.put("seen", seen);
-    json.put("peers", peers).put("health", health).put("connections", connections);
-    json.put("updated_at", updatedAt.toString());
-    configuration.ifPresent(file -> json.put("configuration", file.toString()));
-    json.put("generation", generation);
-    lastReload.ifPresent(report -> write(report, json.putObject("last_reload")));
-    PrivateFiles.replace(
-        file(directory), (MAPPER.writeValueAsString(json) + "\n").getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static void write(ReloadReport report, ObjectNode json) {
-    json.put("at", report.at().toString())
-        .put("accepted", report.accepted())
-        .put("generation", report.generation());
-    ObjectNode changes = json.putObject("changes");
-    report.changes().forEach(changes::put);
-    report.needRestart().forEach(json.putArray("need_restart")::add);
-    report.problems().forEach(json.putArray("problems")::add);
-  }
-
-  private static ReloadReport readReport(JsonNode json) {
-    Map<String, String> changes = new LinkedHashMap<>();
-    json.path("changes")
-        .properties()
-        .forEach(change -> changes.put(change.getKey(), change.getValue().asString("")));
-    return new ReloadReport(
-        Instant.parse(json.path("at").asString("")),
-        json.path("accepted").asBoolean(false),
-        json.path("generation").asLong(0),
-        changes,
-        texts(json.path("need_restart")),
-        texts(json.path("problems")));
+    PrivateFiles.replace(file(directory), RunStateJson.write(this));
   }
 
   /** Removes the state file. */
   static void remove(DataDirectory directory) throws IOException {
     Files.deleteIfExists(file(directory));
-  }
-
-  private static Optional<RunState> parse(JsonNode json) {
-    String fingerprint = json.path("fingerprint").asString("");
-    List<String> addresses = texts(json.path("addresses"));
-    if (json.path("version").asInt(0) != 1
-        || !json.path("pid").isIntegralNumber()
-        || addresses.isEmpty()
-        || !Fingerprints.isWellFormed(fingerprint)) {
-      return Optional.empty();
-    }
-    String started = json.path("process_started_at").asString("");
-    return Optional.of(
-        new RunState(
-            json.path("pid").longValue(),
-            started.isEmpty() ? Optional.empty() : Optional.of(Instant.parse(started)),
-            json.path("alknet_version").asString(""),
-            addresses,
-            texts(json.path("alpns")),
-            fingerprint,
-            path(json, "store"),
-            json.has("watch") ? Optional.of(json.path("watch").asString("")) : Optional.empty(),
-            json.path("seen").asLong(0),
-            json.path("peers").asInt(0),
-            json.path("health").asString("unknown"),
-            json.path("connections").asInt(0),
-            Instant.parse(json.path("updated_at").asString("")),
-            path(json, "configuration"),
-            json.path("generation").asLong(0),
-            json.has("last_reload")
-                ? Optional.of(readReport(json.path("last_reload")))
-                : Optional.empty()));
-  }
-
-  private static Optional<Path> path(JsonNode json, String name) {
-    return json.has(name) ? Optional.of(Path.of(json.path(name).asString(""))) : Optional.empty();
-  }
-
-  private static List<String> texts(JsonNode array) {
-    List<String> texts = new ArrayList<>();
-    array.values().forEach(value -> texts.add(value.asString("")));
-    return texts;
   }
 
   /** A process with the same number that began at another time is another process. */

@@ -18,9 +18,14 @@ final class Ticker implements AutoCloseable {
 
   private Ticker() {}
 
-  static Ticker start(Duration interval, Runnable action) {
+  /**
+   * Starts.
+   *
+   * @param name of the thread
+   */
+  static Ticker start(String name, Duration interval, Runnable action) {
     Ticker ticker = new Ticker();
-    Thread thread = new Thread(() -> ticker.run(interval, action), "alknet-state");
+    Thread thread = new Thread(() -> ticker.run(interval, action), name);
     thread.setDaemon(true);
     thread.start();
     return ticker;
@@ -32,7 +37,7 @@ final class Ticker implements AutoCloseable {
         try {
           action.run();
         } catch (RuntimeException bug) {
-          LOG.log(Level.ERROR, "event=state_not_written", bug);
+          LOG.log(Level.ERROR, "event=tick_failed", bug);
         }
       }
     } catch (InterruptedException interrupted) {

@@ -5,11 +5,11 @@ import java.net.UnknownHostException;
 import org.alknet.core.RemoteAddress;
 
 /** How to reach a listener from its own machine. */
-final class LocalAddress {
+public final class LocalAddress {
   private LocalAddress() {}
 
   /** Returns the address to dial: "any address of this machine" cannot be dialled. */
-  static RemoteAddress ofListener(RemoteAddress listening) {
+  public static RemoteAddress ofListener(RemoteAddress listening) {
     try {
       // A literal address, hence no look-up.
       InetAddress host = InetAddress.getByName(listening.host());

@@ -14,8 +14,8 @@ import picocli.CommandLine.Command;
     header = {
       "Manage credentials for other services, encrypted by the vault.",
       "",
-      "  alknet credential put openai --file key.txt",
       "  alknet credential list",
+      "  alknet credential show openai",
       ""
     })
 public final class CredentialCommand {

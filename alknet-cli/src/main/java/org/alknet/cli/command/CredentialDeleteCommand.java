@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
     header = {
       "CredentialDeleteCommand a credential; asks first.",
       "",
-      "  alknet credential delete openai",
+      "  alknet credential delete openai --yes",
       "  alknet credential rm openai --yes",
       ""
     })

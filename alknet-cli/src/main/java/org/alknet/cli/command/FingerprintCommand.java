@@ -32,7 +32,7 @@ import picocli.CommandLine.Parameters;
       "",
       "  alknet fingerprint worker.key",
       "  alknet fingerprint - < ~/.ssh/id_ed25519.pub",
-      "  alknet fingerprint host.example.org:4433",
+      "  alknet fingerprint 127.0.0.1:4433",
       ""
     })
 public final class FingerprintCommand implements Callable<Integer> {

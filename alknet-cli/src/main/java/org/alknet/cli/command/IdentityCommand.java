@@ -36,7 +36,7 @@ public final class IdentityCommand {
         "Show fingerprint, public key and file of the node and of the operator.",
         "",
         "  alknet identity show",
-        "  alknet identity show --node --full",
+        "  alknet identity show --full",
         ""
       })
   public static final class Show implements Callable<Integer> {

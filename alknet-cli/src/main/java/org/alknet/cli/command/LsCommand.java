@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
       "",
       "  alknet ls",
       "  alknet ls 'demo/*' --long",
-      "  alknet ls -r ed25519:9fa2…c1d0@host.example.org:4433 --type subscription",
+      "  alknet ls -r hub --type subscription",
       ""
     })
 public final class LsCommand implements Callable<Integer> {

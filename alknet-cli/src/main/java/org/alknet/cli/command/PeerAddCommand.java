@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.alknet.cli.admin.OfferedOperations;
 import org.alknet.cli.admin.Peers;
 import org.alknet.cli.admin.Reach;
 import org.alknet.cli.admin.Tokens;
@@ -104,6 +105,7 @@ public final class PeerAddCommand implements Callable<Integer> {
       }
       Reach reach = peers.add(peer.build(), replace);
       Map<String, Object> document = PeerView.change(id, "added", reach);
+      warnAboutUnknownScopes(data);
       if (issueToken) {
         output.hand(invocation, token, "the token of " + id, "token", document);
       }
@@ -115,6 +117,19 @@ public final class PeerAddCommand implements Callable<Integer> {
       return ExitCodes.OK;
     } finally {
       Arrays.fill(token, (byte) 0);
+    }
+  }
+
+  /** Scopes are free words, and a mistyped one lets nobody do anything. */
+  private void warnAboutUnknownScopes(LocalData data) throws Exception {
+    List<String> asked =
+        scopes.isEmpty()
+            ? List.of()
+            : OfferedOperations.of(data.directory(), data.config()).scopes();
+    for (String scope : scopes) {
+      if (!asked.contains(scope)) {
+        invocation.warn("no operation of this configuration asks for the scope " + scope);
+      }
     }
   }
 

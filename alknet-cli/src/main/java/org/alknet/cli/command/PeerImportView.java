@@ -48,17 +48,7 @@ record PeerImportView(Invocation invocation, PeerDiff diff) {
   }
 
   private List<String> lines() {
-    return diff.changes().stream()
-        .map(change -> (sign(change.kind()) + change.id() + "  " + change.what()).stripTrailing())
-        .toList();
-  }
-
-  private static String sign(PeerDiff.Kind kind) {
-    return switch (kind) {
-      case ADDED -> "+ ";
-      case CHANGED -> "~ ";
-      case REMOVED -> "- ";
-    };
+    return diff.changes().stream().map(PeerDiff.Change::toString).toList();
   }
 
   private List<String> ids(PeerDiff.Kind kind) {

@@ -15,8 +15,8 @@ import picocli.CommandLine.Parameters;
     header = {
       "Forget a peer; asks first.",
       "",
-      "  alknet peer remove worker-a",
-      "  alknet peer remove worker-b --yes",
+      "  alknet peer remove worker-a --yes",
+      "  alknet peer rm worker-b --yes",
       ""
     })
 public final class PeerRemoveCommand implements Callable<Integer> {

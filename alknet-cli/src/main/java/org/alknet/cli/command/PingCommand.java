@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
       "Show who answers, how it was verified, whether it knows us, and how fast it is.",
       "",
       "  alknet ping",
-      "  alknet ping -r ed25519:9fa2…c1d0@host.example.org:4433 -c 10 -i 200ms",
+      "  alknet ping -r hub -c 10 -i 20ms",
       ""
     })
 public final class PingCommand implements Callable<Integer> {

@@ -4,8 +4,10 @@ import java.util.stream.Collectors;
 import org.alknet.cli.assembly.DataDirectory;
 import org.alknet.cli.assembly.Node;
 import org.alknet.cli.assembly.NodeBuilder;
+import org.alknet.cli.assembly.RemoteState;
 import org.alknet.cli.assembly.Version;
 import org.alknet.cli.context.Invocation;
+import org.alknet.cli.output.Escape;
 import org.alknet.cli.output.Styles;
 import org.alknet.core.connection.Alpn;
 
@@ -53,6 +55,9 @@ final class ServeBanner {
         summary.demoOperations() == 0
             ? "no demo operations   (turn on: --demo)"
             : summary.demoOperations() + " demo operations   (turn off: --no-demo)");
+    for (RemoteState remote : node.remotes()) {
+      line("dialling", Escape.text(remote.remote()));
+    }
     line("address", node.address());
     invocation.note("");
     hints(directory, summary.demoOperations() > 0);

@@ -32,6 +32,7 @@ import picocli.CommandLine.Option;
       "  alknet serve --listen 0.0.0.0:4433 --no-demo",
       "  alknet serve --listen 127.0.0.1:0 --print-address",
       "  alknet serve --config node.toml",
+      "  alknet serve --connect ed25519:77aa…01fe@hub.example.org:4433",
       ""
     })
 public final class ServeCommand implements Callable<Integer> {
@@ -72,6 +73,36 @@ public final class ServeCommand implements Callable<Integer> {
       description = "do not start without a credential that an operation names")
   private boolean requireCredentials;
 
+  @Option(
+      names = "--strict-store",
+      description = "do not start on a store that is damaged or has a foreign schema")
+  private boolean strictStore;
+
+  @Option(
+      names = "--connect",
+      paramLabel = "REMOTE",
+      description =
+          "dial this address or saved remote and offer it our operations, repeatable; what it"
+              + " offers is imported only by a [[connect]] of the configuration")
+  private List<String> connect = List.of();
+
+  @Option(
+      names = "--keystore",
+      paramLabel = "FILE",
+      description = "keystore of the vault (default: the one of the configuration)")
+  private @Nullable String keystore;
+
+  @Option(
+      names = "--password-file",
+      paramLabel = "FILE",
+      description = "file with the password of the keystore, mode 0600 (default: asked for)")
+  private @Nullable String passwordFile;
+
+  @Option(
+      names = "--watch-config",
+      description = "read the configuration again by itself when the file changes")
+  private boolean watchConfig;
+
   /** Creates the command. */
   public ServeCommand(Invocation invocation) {
     this.invocation = invocation;
@@ -85,17 +116,9 @@ public final class ServeCommand implements Callable<Integer> {
       builder.configuration(file.get());
     }
     Optional<NodeConfig> config = builder.configuration();
-    invocation.prepareNode(config.flatMap(c -> c.logging().level()));
-    config.ifPresent(c -> c.warnings().forEach(warning -> invocation.warn(warning.toString())));
+    invocation.prepareNode(config.map(NodeConfig::logging));
     Interrupts interrupts = Interrupts.install(invocation.context().platform());
-    builder.requireCredentials(requireCredentials).vaultPassword(this::askPassword);
-    builder.listen(listen.toArray(String[]::new));
-    if (demo != null || config.isEmpty()) {
-      builder.demoOperations(demo == null || demo);
-    }
-    if (drainTimeout != null) {
-      builder.drainTimeout(drainTimeout);
-    }
+    apply(builder, config.isEmpty());
     try (Node node = builder.start();
         ReadyFile ready = new ReadyFile(readyFile(), invocation)) {
       invocation
@@ -118,6 +141,29 @@ public final class ServeCommand implements Callable<Integer> {
     }
     invocation.note("stopped");
     return ExitCodes.OK;
+  }
+
+  private void apply(NodeBuilder builder, boolean unconfigured) {
+    builder
+        .listen(listen.toArray(String[]::new))
+        .requireCredentials(requireCredentials)
+        .strictStore(strictStore)
+        .watchConfiguration(watchConfig)
+        .logLevel(invocation::reloadedLevel)
+        .vaultPassword(this::askPassword);
+    connect.forEach(remote -> builder.connect(remote, false));
+    if (keystore != null) {
+      builder.keystore(invocation.context().resolve(keystore));
+    }
+    if (passwordFile != null) {
+      builder.passwordFile(invocation.context().resolve(passwordFile));
+    }
+    if (demo != null || unconfigured) {
+      builder.demoOperations(demo == null || demo);
+    }
+    if (drainTimeout != null) {
+      builder.drainTimeout(drainTimeout);
+    }
   }
 
   private Optional<char[]> askPassword() {

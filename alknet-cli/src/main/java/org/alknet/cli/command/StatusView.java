@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.alknet.cli.admin.StatusHistory;
 import org.alknet.cli.assembly.RunState;
 import org.alknet.cli.context.Invocation;
@@ -72,10 +73,11 @@ final class StatusView {
             "listening",
             String.join(", ", state.addresses()) + "/udp   " + String.join(" ", state.alpns())));
     lines.add(
-        (results.field("connections", Integer.toString(state.connections()))
-                + "   "
-                + bars(connections))
+        (results.field("connections", connections(state)) + "   " + bars(connections))
             .stripTrailing());
+    state
+        .remotes()
+        .forEach(remote -> lines.add(results.field("remote", DialledView.text(remote, now))));
     String peers =
         results.field(
             "peers",
@@ -102,6 +104,14 @@ final class StatusView {
     return lines;
   }
 
+  private static String connections(RunState state) {
+    String each =
+        state.connectionsByAlpn().entrySet().stream()
+            .map(entry -> entry.getKey() + " " + entry.getValue())
+            .collect(Collectors.joining(", "));
+    return state.connections() + (each.isEmpty() ? "" : " (" + each + ")");
+  }
+
   /** Draws numbers as a row of bars, the highest of them in full. */
   private String bars(List<Integer> numbers) {
     int most = numbers.stream().max(Integer::compare).orElse(0);
@@ -116,7 +126,7 @@ final class StatusView {
     return row.toString();
   }
 
-  private static String age(Instant start, Instant now) {
+  static String age(Instant start, Instant now) {
     Duration age = Duration.between(start, now);
     if (age.toDays() > 0) {
       return age.toDays() + "d " + age.toHoursPart() + "h";
@@ -143,6 +153,9 @@ final class StatusView {
       data.put("alpns", state.alpns());
       data.put("fingerprint", state.fingerprint());
       data.put("connections", state.connections());
+      data.put("connections_by_alpn", state.connectionsByAlpn());
+      data.put("remotes", state.remotes().stream().map(DialledView::json).toList());
+      data.put("counters", state.counters());
       data.put("store", state.store());
       data.put("watch", state.watch());
       data.put("seen", state.seen());

@@ -31,7 +31,7 @@ import tools.jackson.databind.node.ObjectNode;
       "Subscribe to an operation and print its values, one line each.",
       "",
       "  alknet subscribe demo/ticker -n 3",
-      "  alknet subscribe demo/ticker '{\"interval_ms\":100}' --for 2s --timestamps",
+      "  alknet subscribe demo/ticker '{\"interval_ms\":100}' --for 1s --timestamps",
       ""
     })
 public final class SubscribeCommand implements Callable<Integer> {

@@ -71,6 +71,18 @@ final class VaultOptions {
   /** Opens the vault; the caller closes it. */
   NodeVault unlock(Invocation invocation, Optional<NodeConfig> config)
       throws CliException, NodeException {
+    return unlock(invocation, config, config.flatMap(c -> c.identity().expectedFingerprint()));
+  }
+
+  /** Opens the vault for somebody who looks at its identity himself; the caller closes it. */
+  NodeVault unlockWhateverItIs(Invocation invocation, Optional<NodeConfig> config)
+      throws CliException, NodeException {
+    return unlock(invocation, config, Optional.empty());
+  }
+
+  private NodeVault unlock(
+      Invocation invocation, Optional<NodeConfig> config, Optional<String> expected)
+      throws CliException, NodeException {
     Path file = file(invocation, config);
     if (!NodeVault.exists(file)) {
       throw CliException.of(
@@ -81,8 +93,7 @@ final class VaultOptions {
     char[] password = password(invocation, config, "password of the keystore");
     char[] passphrase = passphrase(invocation, config);
     try {
-      return NodeVault.unlock(
-          file, password, passphrase, config.flatMap(c -> c.identity().expectedFingerprint()));
+      return NodeVault.unlock(file, password, passphrase, expected);
     } finally {
       Arrays.fill(password, '\0');
       Arrays.fill(passphrase, '\0');

@@ -12,7 +12,7 @@ public final class NearMiss {
   private NearMiss() {}
 
   /** Returns {@code ; did you mean "x"?}, or nothing if no name is near. */
-  static String hint(String written, Collection<String> names) {
+  public static String hint(String written, Collection<String> names) {
     return of(written, names).map(name -> "; did you mean \"" + name + "\"?").orElse("");
   }
 

@@ -85,6 +85,17 @@ public final class Settings {
     return value(key, ConfigTree.Flag.class, "true or false").map(ConfigTree.Flag::value);
   }
 
+  /** Reads a whole number between two bounds, both included. */
+  public Optional<Integer> number(String key, int least, int most) {
+    Optional<Long> number =
+        value(key, ConfigTree.Whole.class, "a whole number").map(ConfigTree.Whole::value);
+    if (number.isPresent() && (number.get() < least || number.get() > most)) {
+      report(key, "is " + least + " to " + most);
+      return Optional.empty();
+    }
+    return number.map(Long::intValue);
+  }
+
   /** Reads one of a few words. */
   public Optional<String> word(String key, List<String> words) {
     Optional<String> text = text(key);

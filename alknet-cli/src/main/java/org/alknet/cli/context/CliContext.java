@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.alknet.cli.output.ResultStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything a command knows about the world around it: streams, environment, directories, and the
@@ -53,12 +54,22 @@ public final class CliContext {
         .err(new FileOutputStream(FileDescriptor.err))
         .in(System.in)
         .environment(System.getenv())
-        .home(Path.of(System.getProperty("user.home", ".")))
+        .home(home(System.getenv("HOME")))
         .workingDirectory(Path.of("").toAbsolutePath())
         .terminal(isTerminal())
         .unicode(isUnicode())
         .platform(new SystemPlatform())
         .build();
+  }
+
+  /**
+   * Returns what a shell calls {@code ~}. The JVM takes the home from the user database instead,
+   * where services, containers and {@code sudo} often have another one.
+   */
+  static Path home(@Nullable String variable) {
+    return variable != null && Path.of(variable).isAbsolute()
+        ? Path.of(variable)
+        : Path.of(System.getProperty("user.home", "."));
   }
 
   /** Returns a builder of a context without input, environment and terminal. */
@@ -79,6 +90,11 @@ public final class CliContext {
   /** Returns standard input. */
   public InputStream in() {
     return in;
+  }
+
+  /** Returns the whole environment. */
+  public Map<String, String> environment() {
+    return environment;
   }
 
   /** Returns an environment variable that is set and not empty. */

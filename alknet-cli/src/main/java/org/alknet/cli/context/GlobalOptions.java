@@ -39,7 +39,8 @@ public final class GlobalOptions {
       paramLabel = "FILE",
       scope = ScopeType.INHERIT,
       description =
-          "configuration, .toml or .json (default alknet.toml of the data directory; ALKNET_CONFIG)")
+          "configuration, .toml or .json (default alknet.toml of the data directory;"
+              + " ALKNET_CONFIG)")
   private @Nullable String config;
 
   @Option(
@@ -100,6 +101,13 @@ public final class GlobalOptions {
       description = "off, error, warn, info, debug or trace (ALKNET_LOG_LEVEL; serve: info)")
   private @Nullable LogLevel logLevel;
 
+  @Option(
+      names = "--log-format",
+      paramLabel = "FORMAT",
+      scope = ScopeType.INHERIT,
+      description = "text or json (default: logging.format of the configuration, else text)")
+  private @Nullable LogFormat logFormat;
+
   /** Creates options none of which is given. */
   public GlobalOptions() {}
 
@@ -147,5 +155,9 @@ public final class GlobalOptions {
 
   Optional<LogLevel> logLevel() {
     return Optional.ofNullable(logLevel);
+  }
+
+  Optional<LogFormat> logFormat() {
+    return Optional.ofNullable(logFormat);
   }
 }

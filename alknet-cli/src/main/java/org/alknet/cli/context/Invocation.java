@@ -90,28 +90,55 @@ public final class Invocation {
       prepare(directory, LogLevel.off);
     } else {
       // Nothing of ours is there yet, and a client needs nothing: leave the disk alone.
-      context.platform().prepareLibraries(directory.natives(), level(LogLevel.off).name());
+      context
+          .platform()
+          .prepareLibraries(
+              directory.natives(), givenLevel().orElse(LogLevel.off), format(Optional.empty()));
     }
   }
 
   /**
    * Prepares the libraries of a node.
    *
-   * @param configured the level its configuration names, if it does
+   * @param configured what its configuration says, if there is one
    * @throws NodeException if the data directory cannot be used
    */
-  public void prepareNode(Optional<String> configured) throws NodeException {
+  public void prepareNode(Optional<NodeConfig.Logging> configured) throws NodeException {
     DataDirectory directory = dataDirectory();
     directory.create();
     LogLevel usual = options.quiet() ? LogLevel.warn : LogLevel.info;
-    prepare(directory, configured.map(LogLevel::valueOf).orElse(usual));
+    LogLevel level =
+        configured.flatMap(NodeConfig.Logging::level).map(LogLevel::valueOf).orElse(usual);
+    context
+        .platform()
+        .prepareLibraries(
+            directory.natives(),
+            givenLevel().orElse(level),
+            format(configured.flatMap(NodeConfig.Logging::format)));
+  }
+
+  /** Puts a log level of the configuration in force, unless somebody named one for this run. */
+  public void reloadedLevel(String configured) {
+    if (givenLevel().isEmpty()) {
+      context.platform().logLevel(LogLevel.valueOf(configured));
+    }
   }
 
   private void prepare(DataDirectory directory, LogLevel otherwise) {
-    context.platform().prepareLibraries(directory.natives(), level(otherwise).name());
+    context
+        .platform()
+        .prepareLibraries(
+            directory.natives(), givenLevel().orElse(otherwise), format(Optional.empty()));
   }
 
-  private LogLevel level(LogLevel otherwise) {
+  private LogFormat format(Optional<String> configured) {
+    return options
+        .logFormat()
+        .orElseGet(() -> configured.map(LogFormat::valueOf).orElse(LogFormat.text));
+  }
+
+  /** Returns the level that was named for this run: an option, else a variable. */
+  private Optional<LogLevel> givenLevel() {
     return options
         .logLevel()
         .or(
@@ -122,8 +149,7 @@ public final class Invocation {
                         name ->
                             Arrays.stream(LogLevel.values())
                                 .filter(l -> l.name().equals(name))
-                                .findFirst()))
-        .orElse(otherwise);
+                                .findFirst()));
   }
 
   /** Prints a result line. */

@@ -2,6 +2,7 @@ package org.alknet.cli.context;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import org.alknet.cli.context.GlobalOptions.LogLevel;
 
 /** What a command may do to the process it runs in. Tests have one that does nothing. */
 public interface Platform {
@@ -31,8 +32,9 @@ public interface Platform {
    * Sets what libraries read once, before the first of them is touched.
    *
    * @param natives where native libraries may be unpacked
-   * @param logLevel {@code off}, {@code error}, {@code warn}, {@code info}, {@code debug} or {@code
-   *     trace}
    */
-  void prepareLibraries(Path natives, String logLevel);
+  void prepareLibraries(Path natives, LogLevel level, LogFormat format);
+
+  /** Sets what is logged from now on. */
+  void logLevel(LogLevel level);
 }

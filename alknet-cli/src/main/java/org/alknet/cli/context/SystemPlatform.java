@@ -1,17 +1,18 @@
 package org.alknet.cli.context;
 
 import java.io.Console;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.alknet.cli.context.GlobalOptions.LogLevel;
 
 /** The real process. */
 final class SystemPlatform implements Platform {
-  private static final String LOG = "org.slf4j.simpleLogger.";
-
   /**
    * Reaches {@code sun.misc.Signal} by reflection: the compiler warns about any direct use, and
    * warnings are errors here.
@@ -68,17 +69,16 @@ final class SystemPlatform implements Platform {
   }
 
   @Override
-  public void prepareLibraries(Path natives, String logLevel) {
+  public void prepareLibraries(Path natives, LogLevel level, LogFormat format) {
     if (Files.isDirectory(natives) && Files.isWritable(natives)) {
       System.setProperty("io.netty.native.workdir", natives.toString());
       System.setProperty("org.sqlite.tmpdir", natives.toString());
     }
-    System.setProperty(LOG + "defaultLogLevel", logLevel);
-    System.setProperty(LOG + "log.io.netty", logLevel.equals("debug") ? "info" : logLevel);
-    System.setProperty(LOG + "showDateTime", "true");
-    System.setProperty(LOG + "dateTimeFormat", "yyyy-MM-dd'T'HH:mm:ss.SSSXXX");
-    System.setProperty(LOG + "showThreadName", "false");
-    System.setProperty(LOG + "showShortLogName", "true");
-    System.setProperty(LOG + "levelInBrackets", "true");
+    LogOutput.install(new FileOutputStream(FileDescriptor.err), level, format);
+  }
+
+  @Override
+  public void logLevel(LogLevel level) {
+    LogOutput.level(level);
   }
 }

@@ -16,6 +16,7 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.alknet.call.operation.AccessControl;
 import org.alknet.call.operation.CallError;
 import org.alknet.call.operation.ErrorDefinition;
@@ -25,6 +26,7 @@ import org.alknet.call.operation.OperationSpec;
 import org.alknet.call.operation.ResponseEnvelope;
 import org.alknet.call.operation.StreamingHandler;
 import org.alknet.call.operation.UnaryHandler;
+import org.alknet.call.operation.Visibility;
 import org.alknet.call.registry.HandlerRegistration;
 import org.alknet.call.registry.OperationProvenance;
 import org.alknet.core.identity.Identity;
@@ -67,6 +69,18 @@ public final class DemoOperations implements AutoCloseable {
 
   /** Returns the operations, ready to be registered. */
   public List<HandlerRegistration> registrations() {
+    return Stream.concat(leaves().stream(), DemoComposition.registrations().stream()).toList();
+  }
+
+  /** Returns how many of them callers can see. */
+  public int external() {
+    return (int)
+        registrations().stream()
+            .filter(operation -> operation.spec().visibility() == Visibility.EXTERNAL)
+            .count();
+  }
+
+  private List<HandlerRegistration> leaves() {
     return List.of(
         unary(
             OperationSpec.query("demo/echo")

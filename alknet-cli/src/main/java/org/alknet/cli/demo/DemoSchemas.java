@@ -73,6 +73,20 @@ final class DemoSchemas {
           "{'type':'object','properties':{'present':{'type':'boolean'}},"
               + "'required':['present'],'additionalProperties':false}");
 
+  static final JsonNode COMPOSE_INPUT =
+      schema(
+          "{'type':'object','properties':{'text':{'type':'string'}},"
+              + "'required':['text'],'additionalProperties':false}");
+  static final JsonNode COMPOSE_OUTPUT =
+      schema(
+          "{'type':'object','properties':{'echo':{'type':'object'},'time':{'type':'object'},"
+              + "'stamp':{'type':'object'}},"
+              + "'required':['echo','time','stamp'],'additionalProperties':false}");
+  static final JsonNode STAMP_OUTPUT =
+      schema(
+          "{'type':'object','properties':{'stamp':{'type':'string'}},"
+              + "'required':['stamp'],'additionalProperties':false}");
+
   private DemoSchemas() {}
 
   /** Reads JSON with apostrophes for quotes. */

@@ -11,7 +11,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.alknet.cli.assembly.NodeException.Kind;
-import org.alknet.core.config.ConfigProblem;
+import org.alknet.store.sqlite.Durability;
+import org.alknet.store.sqlite.SqliteStoreOptions;
+import org.alknet.store.sqlite.WatchMode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +24,7 @@ class NodeConfigTest {
       """
       listen_addr = ["127.0.0.1:4500", "[::1]:4500"]
       drain_timeout = "3s"
+      watch_config = true
 
       [tls_identity]
       type = "raw_key"
@@ -35,6 +38,13 @@ class NodeConfigTest {
       durability = "normal"
       watch = "poll"
       stale_policy = "deny_after=60s"
+      poll_interval = "20ms"
+      heartbeat = "300ms"
+      busy_timeout = "1s"
+      keep_notifications = 50
+      allow_network_fs = true
+      close_timeout = "3s"
+      refresh_timeout = "4s"
 
       [[auth.api_keys]]
       prefix = "alk_9fQ2"
@@ -61,6 +71,7 @@ class NodeConfigTest {
 
       [logging]
       level = "debug"
+      format = "json"
       audit_file = "audit.log"
       """;
 
@@ -69,13 +80,21 @@ class NodeConfigTest {
       {
         "listen_addr": ["127.0.0.1:4500", "[::1]:4500"],
         "drain_timeout": "3s",
+        "watch_config": true,
         "tls_identity": {"type": "raw_key", "key_file": "keys/node.key"},
         "identity": {"source": "config"},
         "store": {
           "path": "other.db",
           "durability": "normal",
           "watch": "poll",
-          "stale_policy": "deny_after=60s"
+          "stale_policy": "deny_after=60s",
+          "poll_interval": "20ms",
+          "heartbeat": "300ms",
+          "busy_timeout": "1s",
+          "keep_notifications": 50,
+          "allow_network_fs": true,
+          "close_timeout": "3s",
+          "refresh_timeout": "4s"
         },
         "auth": {"api_keys": [{
           "prefix": "alk_9fQ2",
@@ -91,7 +110,7 @@ class NodeConfigTest {
         "call": {"default_timeout": "20s"},
         "connect": [{"remote": "hub", "import": true}],
         "demo": {"enabled": true},
-        "logging": {"level": "debug", "audit_file": "audit.log"}
+        "logging": {"level": "debug", "format": "json", "audit_file": "audit.log"}
       }
       """;
 
@@ -133,9 +152,18 @@ class NodeConfigTest {
         .isEqualTo(
             new NodeConfig.Store(
                 data().root().resolve("other.db"),
-                "normal",
-                "poll",
-                Optional.of(Duration.ofSeconds(60))));
+                SqliteStoreOptions.builder()
+                    .durability(Durability.NORMAL)
+                    .watch(WatchMode.POLL)
+                    .pollInterval(Duration.ofMillis(20))
+                    .heartbeat(Duration.ofMillis(300))
+                    .busyTimeout(Duration.ofSeconds(1))
+                    .denyAfter(Duration.ofSeconds(60))
+                    .keepNotifications(50)
+                    .allowNetworkFs(true)
+                    .closeTimeout(Duration.ofSeconds(3))
+                    .refreshTimeout(Duration.ofSeconds(4))
+                    .build()));
     assertThat(config.dynamic().auth().apiKeys()).hasSize(1);
     assertThat(config.dynamic().rateLimits().maxAuthAttempts()).isEqualTo(7);
     assertThat(config.vault())
@@ -151,16 +179,9 @@ class NodeConfigTest {
     assertThat(config.demo()).isTrue();
     assertThat(config.logging())
         .isEqualTo(
-            new NodeConfig.Logging(Optional.of("debug"), Optional.of(temp.resolve("audit.log"))));
-  }
-
-  @Test
-  void whatHasNoEffectYetIsSaid() throws Exception {
-    NodeConfig config = NodeConfig.load(file("node.toml", TOML), data());
-
-    assertThat(config.warnings())
-        .extracting(ConfigProblem::keyPath)
-        .contains("connect", "logging.audit_file");
+            new NodeConfig.Logging(
+                Optional.of("debug"), Optional.of("json"), Optional.of(temp.resolve("audit.log"))));
+    assertThat(config.watched()).isTrue();
   }
 
   @Test
@@ -177,6 +198,7 @@ class NodeConfigTest {
     assertThat(json.call()).isEqualTo(toml.call());
     assertThat(json.connect()).isEqualTo(toml.connect());
     assertThat(json.logging()).isEqualTo(toml.logging());
+    assertThat(json.watched()).isEqualTo(toml.watched());
   }
 
   @Test
@@ -243,7 +265,19 @@ class NodeConfigTest {
         "[[operations.openapi]]\\nnamespace = \"x\"|operations.openapi: needs OpenAPI import",
         "[[operations.mcp]]\\nnamespace = \"x\"|operations.mcp: needs MCP import",
         "[operations]\\nmpc = 1|did you mean \"mcp\"?",
-        "[logging]\\nformat = \"json\"|logging.format: is text",
+        "[logging]\\nformat = \"xml\"|logging.format: is one of text, json",
+        "[store]\\nstale_policy = \"deny_after=9999999h\"|store.stale_policy: denies after a year",
+        "[store]\\npoll_interval = \"2s\"|store.poll_interval: is 1ms to 1s",
+        "[store]\\nheartbeat = \"1ms\"|store.heartbeat: is 50ms to 5s",
+        "[store]\\nbusy_timeout = \"2m\"|store.busy_timeout: is 0s to 1m",
+        "[store]\\nkeep_notifications = 0|store.keep_notifications: is 1 to 1000000",
+        "[store]\\nkeep_notification = 1|did you mean \"keep_notifications\"?",
+        "[store]\\nclose_timeout = \"11m\"|store.close_timeout: is 0s to 10m",
+        "watch_config = 1|watch_config: is true or false",
+        "[[connect]]\\nremote = \"h:0\"|connect[0].remote: is no address",
+        "[[connect]]\\nremote = \"x@h:1\"|connect[0].remote: has no fingerprint before the @",
+        "[[connect]]\\nremote = \"::1:4433\"|connect[0].remote: is no address",
+        "[[connect]]\\nremote=\"h\"\\n[[connect]]\\nremote=\"h\"|connect[1].remote: is there twice",
         "[[auth.peers]]\\npeer_id = \"w\"|auth.peers: is for identity.source = \"config\"",
         "demo = 1979-05-27|demo: is a table, not a date or time",
         "listen_addr = [1.5]|listen_addr[0]: is a text, not a fraction",

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.alknet.cli.assembly.NodeException.Kind;
@@ -72,6 +73,26 @@ class NodeReloadTest {
   }
 
   @Test
+  void logLevelIsPutInForceIfSomebodyCanAndWaitsForARestartOtherwise() throws Exception {
+    List<String> levels = new ArrayList<>();
+    try (Node node = NodeBuilder.fromConfig(file).logLevel(levels::add).start()) {
+      write("[logging]\nlevel = \"debug\"\n");
+      ReloadReport report = node.reload();
+      ReloadReport again = node.reload();
+
+      assertThat(report.changes()).isEqualTo(Map.of("log_level", "info->debug"));
+      assertThat(report.needRestart()).isEmpty();
+      assertThat(again.changes()).isEmpty();
+      assertThat(levels).containsExactly("debug");
+    }
+    write("");
+    try (Node node = NodeBuilder.fromConfig(file).start()) {
+      write("[logging]\nlevel = \"debug\"\n");
+      assertThat(node.reload().needRestart()).containsExactly("logging.level");
+    }
+  }
+
+  @Test
   void wrongFileKeepsTheOldConfigurationAndSaysWhere() throws Exception {
     write(peer("worker-a", "a"));
     try (Node node = NodeBuilder.fromConfig(file).start()) {
@@ -110,7 +131,7 @@ class NodeReloadTest {
     write("[demo]\nenabled = true\n");
     try (Node node = NodeBuilder.create().dataDirectory(temp).start()) {
       assertThat(node.configuration()).contains(file);
-      assertThat(node.summary().demoOperations()).isEqualTo(9);
+      assertThat(node.summary().demoOperations()).isEqualTo(10);
       assertThat(node.peers()).isZero();
     }
   }

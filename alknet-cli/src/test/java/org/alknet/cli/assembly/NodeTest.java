@@ -13,6 +13,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.alknet.cli.assembly.NodeException.Kind;
@@ -53,7 +54,7 @@ class NodeTest {
   @Test
   void firstStartMakesKeysAndRegistersTheOperator() throws Exception {
     try (Node node = builder().demoOperations(true).start()) {
-      assertThat(node.summary()).isEqualTo(new Node.Summary(true, false, 9));
+      assertThat(node.summary()).isEqualTo(new Node.Summary(true, false, 10));
       assertThat(node.peers()).isOne();
       assertThat(node.address()).startsWith(node.fingerprint() + "@127.0.0.1:");
       assertThat(node.isLoopbackOnly()).isTrue();
@@ -216,6 +217,9 @@ class NodeTest {
             1,
             "ok",
             0,
+            Map.of("alknet/call", 0L),
+            List.of(),
+            Map.of(),
             Instant.now(),
             Optional.empty(),
             0,

@@ -89,6 +89,17 @@ class DemoOperationsTest {
   }
 
   @Test
+  void composeIsMadeOfOthersUnderItsOwnAuthority() throws Exception {
+    assertThat(output("compose", "{\"text\":\"x\"}"))
+        .matches(
+            "\\{\"echo\":\\{\"text\":\"x\"},\"time\":\\{\"now\":"
+                + NOW
+                + "},\"stamp\":\\{\"stamp\":\"composed as demo-compose\"}}");
+    assertThat(error("stamp", "{}").code()).isEqualTo("NOT_FOUND");
+    assertThat(demos.external()).isEqualTo(10);
+  }
+
+  @Test
   void failGivesItsDeclaredErrorAndNoOther() throws Exception {
     CallError declared = error("fail", "{}");
 

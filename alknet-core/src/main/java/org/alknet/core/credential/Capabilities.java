@@ -4,13 +4,15 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The outbound credentials the assembly layer gives one handler: what it may use towards other
  * services, never what somebody presented to it. Not serialisable; prints only how many entries it
  * holds.
  *
- * <p>Immutable apart from {@link #close()}. Thread-safe.
+ * <p>Immutable apart from {@link #close()}, unless they follow others. Thread-safe.
  */
 public final class Capabilities implements AutoCloseable {
   private static final String API_KEY = "api_key:";
@@ -18,14 +20,37 @@ public final class Capabilities implements AutoCloseable {
   private static final Capabilities EMPTY = new Capabilities(Map.of());
 
   private final Map<String, Secret> entries;
+  private final @Nullable Supplier<Capabilities> followed;
 
   private Capabilities(Map<String, Secret> entries) {
     this.entries = entries;
+    this.followed = null;
+  }
+
+  private Capabilities(Supplier<Capabilities> followed) {
+    this.entries = Map.of();
+    this.followed = Objects.requireNonNull(followed, "followed");
   }
 
   /** Returns the capabilities of a handler that has none. */
   public static Capabilities empty() {
     return EMPTY;
+  }
+
+  /**
+   * Returns capabilities that are, at every look, those which the source names then: for a handler
+   * whose credentials are replaced while it is registered.
+   *
+   * @param source thread-safe; owns what it names, and keeps what it named last open for calls that
+   *     are under way. {@link #close()} does nothing here
+   */
+  public static Capabilities following(Supplier<Capabilities> source) {
+    return new Capabilities(source);
+  }
+
+  /** Returns what these capabilities are now: themselves, unless they follow others. */
+  public Capabilities current() {
+    return followed == null ? this : followed.get().current();
   }
 
   /**
@@ -51,10 +76,11 @@ public final class Capabilities implements AutoCloseable {
    * independent of both.
    */
   public Capabilities orElse(Capabilities other) {
+    Map<String, Secret> own = current().entries;
     Map<String, Secret> merged = copyEntries();
-    for (Map.Entry<String, Secret> entry : other.entries.entrySet()) {
+    for (Map.Entry<String, Secret> entry : other.current().entries.entrySet()) {
       String service = entry.getKey().substring(entry.getKey().indexOf(':') + 1);
-      if (!entries.containsKey(API_KEY + service) && !entries.containsKey(HTTP_TOKEN + service)) {
+      if (!own.containsKey(API_KEY + service) && !own.containsKey(HTTP_TOKEN + service)) {
         entry.getValue().copy().ifPresent(secret -> merged.put(entry.getKey(), secret));
       }
     }
@@ -66,16 +92,17 @@ public final class Capabilities implements AutoCloseable {
    * #close()}. The secret belongs to this object.
    */
   public Optional<Secret> get(String service) {
-    Secret found = entries.get(API_KEY + service);
+    Map<String, Secret> now = current().entries;
+    Secret found = now.get(API_KEY + service);
     if (found == null || found.isClosed()) {
-      found = entries.get(HTTP_TOKEN + service);
+      found = now.get(HTTP_TOKEN + service);
     }
     return Optional.ofNullable(found).filter(secret -> !secret.isClosed());
   }
 
   /** Whether {@link #get} finds nothing, whatever the service. */
   public boolean isEmpty() {
-    return entries.values().stream().allMatch(Secret::isClosed);
+    return current().entries.values().stream().allMatch(Secret::isClosed);
   }
 
   /** Wipes every entry; afterwards {@link #get} finds nothing. Copies made before are unharmed. */
@@ -86,7 +113,7 @@ public final class Capabilities implements AutoCloseable {
 
   @Override
   public String toString() {
-    return "Capabilities[" + entries.size() + " redacted]";
+    return "Capabilities[" + current().entries.size() + " redacted]";
   }
 
   private Capabilities with(String name, char[] value) {
@@ -100,7 +127,7 @@ public final class Capabilities implements AutoCloseable {
 
   private Map<String, Secret> copyEntries() {
     Map<String, Secret> copy = new TreeMap<>();
-    entries.forEach((name, secret) -> secret.copy().ifPresent(s -> copy.put(name, s)));
+    current().entries.forEach((name, secret) -> secret.copy().ifPresent(s -> copy.put(name, s)));
     return copy;
   }
 }

@@ -2,6 +2,7 @@ package org.alknet.core.observe;
 
 import java.util.Map;
 import java.util.Objects;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAccumulator;
@@ -58,6 +59,16 @@ public final class CountingMetrics implements CoreMetrics {
   /** Returns the longest duration a timer recorded, in nanoseconds; 0 if there is none. */
   public long maxNanos(String name, Map<String, String> labels) {
     return find(name, labels).max.get();
+  }
+
+  /**
+   * Returns every counter and gauge, and how much each timer recorded, by name: the sum over all
+   * labels. A few dozen names at most, since names come from the code.
+   */
+  public SortedMap<String, Long> totals() {
+    SortedMap<String, Long> totals = new TreeMap<>();
+    all.forEach((series, values) -> totals.merge(series.name(), values.reading(), Long::sum));
+    return totals;
   }
 
   /** Returns how many values were dropped because there were too many series. */
@@ -123,11 +134,17 @@ public final class CountingMetrics implements CoreMetrics {
       max.accumulate(nanos);
     }
 
+    /** Returns the one number there is: of a timer, how much it recorded. */
+    long reading() {
+      long recorded = recordings.sum();
+      return recorded == 0 ? sum.sum() + gauge : recorded;
+    }
+
     @Override
     public String toString() {
       long recorded = recordings.sum();
       return recorded == 0
-          ? Long.toString(sum.sum() + gauge)
+          ? Long.toString(reading())
           : "count=" + recorded + " sum_nanos=" + sum.sum() + " max_nanos=" + max.get();
     }
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class CapabilitiesTest {
@@ -45,6 +46,26 @@ class CapabilitiesTest {
     assertThat(text(original, "a")).isEmpty();
     assertThat(text(copy, "a")).hasValue("one");
     assertThat(text(copy, "b")).hasValue("two");
+  }
+
+  @Test
+  void thoseThatFollowAreWhatTheSourceNamesAtEveryLook() {
+    Capabilities first = Capabilities.empty().withApiKey("a", "one".toCharArray());
+    Capabilities second = Capabilities.empty().withApiKey("a", "two".toCharArray());
+    AtomicReference<Capabilities> source = new AtomicReference<>(first);
+    Capabilities following = Capabilities.following(source::get);
+    Capabilities before = following.current();
+    source.set(second);
+
+    assertThat(text(following, "a")).hasValue("two");
+    assertThat(text(before, "a")).hasValue("one");
+    assertThat(text(following.withApiKey("b", "x".toCharArray()), "a")).hasValue("two");
+    assertThat(text(Capabilities.empty().orElse(following), "a")).hasValue("two");
+    assertThat(following).hasToString("Capabilities[1 redacted]");
+    following.close();
+    assertThat(following.isEmpty()).isFalse();
+    source.set(Capabilities.empty());
+    assertThat(following.isEmpty()).isTrue();
   }
 
   @Test

@@ -41,6 +41,22 @@ class CountingMetricsTest {
   }
 
   @Test
+  void totalsAddUpAllLabelsOfAName() {
+    metrics.count("auth_total", ACCEPT, 2);
+    metrics.count("auth_total", Map.of("result", "reject"), 5);
+    metrics.gauge("connections_active", Map.of("alpn", "a"), 3);
+    metrics.gauge("connections_active", Map.of("alpn", "b"), 4);
+    metrics.time("drain_seconds", Map.of(), 30);
+    metrics.time("drain_seconds", Map.of(), 12);
+
+    assertThat(metrics.totals())
+        .containsExactly(
+            Map.entry("auth_total", 7L),
+            Map.entry("connections_active", 7L),
+            Map.entry("drain_seconds", 2L));
+  }
+
+  @Test
   void stringFormIsOneSortedLineForEachSeries() {
     metrics.time("drain_seconds", Map.of(), 30);
     metrics.count("auth_total", Map.of("result", "accept", "method", "token"), 1);
@@ -51,7 +67,8 @@ class CountingMetricsTest {
             """
             auth_total{method="token",result="accept"} 1
             drain_seconds count=1 sum_nanos=30 max_nanos=30
-            streams_active 4""");
+            streams_active 4\
+            """);
   }
 
   @Test

@@ -88,6 +88,26 @@ public record SqliteStoreOptions(
     return new Builder();
   }
 
+  /** Starts with everything these options say. */
+  public Builder toBuilder() {
+    Builder next =
+        builder()
+            .mode(mode)
+            .durability(durability)
+            .watch(watch)
+            .pollInterval(pollInterval)
+            .heartbeat(heartbeat)
+            .busyTimeout(busyTimeout)
+            .keepNotifications(keepNotifications)
+            .allowNetworkFs(allowNetworkFs)
+            .closeTimeout(closeTimeout)
+            .refreshTimeout(refreshTimeout)
+            .metrics(metrics);
+    denyAfter.ifPresent(next::denyAfter);
+    executor.ifPresent(next::executor);
+    return next;
+  }
+
   private static void range(String name, Duration value, Duration least, Duration most) {
     if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
       throw new IllegalArgumentException(

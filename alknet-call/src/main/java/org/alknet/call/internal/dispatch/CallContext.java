@@ -175,7 +175,8 @@ final class CallContext implements OperationContext {
     if (registration == null) {
       return Capabilities.empty();
     }
-    Capabilities own = registration.capabilities();
+    // One call has one set, whatever takes its place meanwhile.
+    Capabilities own = registration.capabilities().current();
     OperationProvenance provenance = registration.provenance();
     if (parent == null
         || provenance == OperationProvenance.FROM_CALL

@@ -104,7 +104,7 @@ public final class CallRuntime implements AutoCloseable {
 
   /** Serves an accepted connection, whose identity the endpoint has resolved. */
   public CallConnection serve(Connection connection, Optional<Identity> identity) {
-    return start(connection, identity, Optional.empty());
+    return start(connection, identity, Optional.empty(), true);
   }
 
   /**
@@ -112,17 +112,22 @@ public final class CallRuntime implements AutoCloseable {
    *
    * @param token added to requests that bring none
    * @param known whether the peer's proven key may say who it is
+   * @param imports whether the import policy applies; otherwise nothing is imported by itself
    */
-  public CallConnection dialled(Connection connection, Optional<AuthToken> token, boolean known) {
+  public CallConnection dialled(
+      Connection connection, Optional<AuthToken> token, boolean known, boolean imports) {
     Optional<Identity> identity =
         known
             ? connection.remoteFingerprint().flatMap(identities::resolveFromFingerprint)
             : Optional.empty();
-    return start(connection, identity.or(connection::identity), token);
+    return start(connection, identity.or(connection::identity), token, imports);
   }
 
   private CallConnection start(
-      Connection connection, Optional<Identity> identity, Optional<AuthToken> token) {
+      Connection connection,
+      Optional<Identity> identity,
+      Optional<AuthToken> token,
+      boolean imports) {
     Objects.requireNonNull(connection, "connection");
     if (identity.isPresent() && connection.identity().isEmpty()) {
       try {
@@ -131,7 +136,7 @@ public final class CallRuntime implements AutoCloseable {
         LOG.log(Level.DEBUG, "conn_id={0} keeps its identity", connection.id());
       }
     }
-    return run(new CallSession(this, connection, identity, token));
+    return run(new CallSession(this, connection, identity, token, imports));
   }
 
   /** Serves a connection that is not QUIC. */

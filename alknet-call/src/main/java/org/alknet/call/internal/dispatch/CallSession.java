@@ -54,6 +54,7 @@ final class CallSession implements CallConnection, LinkOwner {
   private final CallRuntime runtime;
   private final @Nullable Connection connection;
   private final @Nullable EnvelopeTransport transport;
+  private final boolean importsByPolicy;
   private final CallerIdentity caller;
   private final String logName;
   private final @Nullable SessionStreams streams;
@@ -73,10 +74,12 @@ final class CallSession implements CallConnection, LinkOwner {
       CallRuntime runtime,
       Connection connection,
       Optional<Identity> identity,
-      Optional<AuthToken> token) {
+      Optional<AuthToken> token,
+      boolean importsByPolicy) {
     this.runtime = runtime;
     this.connection = connection;
     this.transport = null;
+    this.importsByPolicy = importsByPolicy;
     this.caller = CallerIdentity.of(connection, identity, runtime.identities());
     this.logName = connection.id().text();
     int maxFrameBytes =
@@ -96,6 +99,7 @@ final class CallSession implements CallConnection, LinkOwner {
     this.runtime = runtime;
     this.connection = null;
     this.transport = transport;
+    this.importsByPolicy = true;
     this.caller = CallerIdentity.fixed(identity, runtime.identities());
     this.logName = "transport";
     this.streams = null;
@@ -121,7 +125,9 @@ final class CallSession implements CallConnection, LinkOwner {
 
   private void attach(String peerId) {
     Peering peering = runtime.peering();
-    if (peering.directory().attach(peerId, this) && peering.policy().automatic()) {
+    if (peering.directory().attach(peerId, this)
+        && importsByPolicy
+        && peering.policy().automatic()) {
       AutoImport automatic = new AutoImport(runtime, this, peerId, peering.policy().config());
       imports = automatic;
       automatic.start();

@@ -85,7 +85,7 @@ class CallModelTest {
             .streamLimit(2 + random.nextInt(20))
             .bufferBytes(100 + random.nextInt(2000))
             .pair();
-    CallSession a = (CallSession) world.left.dialled(ends.left(), Optional.empty(), true);
+    CallSession a = (CallSession) world.left.dialled(ends.left(), Optional.empty(), true, true);
     CallSession b = (CallSession) world.right.serve(ends.right(), Optional.empty());
     boolean closes = random.nextInt(4) == 0;
     for (int i = 0; i < STEPS_OF_A_ROUND; i++) {

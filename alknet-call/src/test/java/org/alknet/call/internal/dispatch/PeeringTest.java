@@ -111,6 +111,20 @@ class PeeringTest {
   }
 
   @Test
+  void aDiallerThatWantsNothingImportsNothingAndIsImportedFrom() {
+    Nodes.Node left = automatic("left", offering("left/do"));
+    Nodes.Node right = automatic("right", offering("right/do"));
+    Nodes.Ends ends = nodes.connect(left, right, false);
+
+    nodes.clock.advance(Duration.ofMillis(200));
+
+    Await.until("right has", () -> right.importedFrom("left").size() == 1);
+    nodes.clock.advance(Duration.ofSeconds(30));
+    assertThat(left.importedFrom("right")).isEmpty();
+    assertThat(ends.dialled().peerId()).contains("right");
+  }
+
+  @Test
   void whatWasImportedDiesWithItsConnectionAndComesBackWithTheNext() {
     Nodes.Node head = automatic("head", Composer.reaching("work/do"));
     Nodes.Node worker = nodes.node("worker", offering("work/do"));

@@ -1,0 +1,170 @@
+package org.alknet.cli.admin;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.alknet.cli.assembly.DataDirectory;
+import org.alknet.cli.assembly.NodeException;
+import org.alknet.cli.assembly.NodeStore;
+import org.alknet.cli.context.CliException;
+import org.alknet.cli.context.ExitCodes;
+import org.alknet.core.credential.EncryptedData;
+import org.alknet.core.credential.StoreException;
+import org.alknet.core.identity.PeerEntry;
+import org.alknet.store.sqlite.BackupReport;
+import org.alknet.store.sqlite.CheckReport;
+import org.alknet.store.sqlite.OpenMode;
+import org.alknet.store.sqlite.ProviderInfo;
+import org.alknet.store.sqlite.SqliteStore;
+import org.alknet.store.sqlite.SqliteStoreOptions;
+import org.alknet.store.sqlite.WatchMode;
+
+/** Backups of a store, and what becomes of them. Blocks. */
+public final class StoreFiles {
+  private static final DateTimeFormatter STAMP =
+      DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+  private StoreFiles() {}
+
+  /**
+   * What a restore would change.
+   *
+   * <p>Immutable.
+   *
+   * @param peers peers that are added, changed or removed
+   * @param credentials lines about credentials, such as {@code + openai}
+   */
+  public record Preview(PeerDiff peers, List<String> credentials) {
+    /** Copies. */
+    public Preview {
+      credentials = List.copyOf(credentials);
+    }
+
+    /** Returns the peers that nobody can be today and somebody could be afterwards. */
+    public List<String> comingBack() {
+      return peers.changes().stream()
+          .filter(
+              change ->
+                  change.after().map(PeerEntry::enabled).orElse(false)
+                      && (change.kind() == PeerDiff.Kind.ADDED
+                          || change.what().contains(PeerDiff.ENABLED_AGAIN)))
+          .map(PeerDiff.Change::id)
+          .toList();
+    }
+  }
+
+  /**
+   * Returns a name for a new backup.
+   *
+   * @throws NodeException if the directory for backups cannot be made
+   */
+  public static Path newBackup(DataDirectory directory, String name) throws NodeException {
+    return directory.backups().resolve(name + "-" + STAMP.format(Instant.now()) + ".db");
+  }
+
+  /**
+   * Writes a backup.
+   *
+   * @throws NodeException if it cannot be written, or there is a file already
+   */
+  public static BackupReport backup(SqliteStore store, Path target, boolean replace)
+      throws NodeException, CliException {
+    if (!replace && Files.exists(target)) {
+      throw CliException.of(
+          ExitCodes.UNSAFE,
+          target + " exists and is not overwritten",
+          "Name another file, or add --replace.");
+    }
+    try {
+      return store.backupTo(target, replace);
+    } catch (StoreException failed) {
+      throw failure("cannot back up", failed);
+    }
+  }
+
+  /** Checks a store. */
+  public static CheckReport check(SqliteStore store, boolean deep) throws NodeException {
+    try {
+      return store.check(deep);
+    } catch (StoreException failed) {
+      throw failure("cannot check the store", failed);
+    }
+  }
+
+  /**
+   * Compares a backup with a store. The backup is copied first, because even a reader leaves files
+   * beside a database.
+   *
+   * @throws NodeException if it is no backup
+   */
+  public static Preview preview(SqliteStore store, Path source) throws NodeException, CliException {
+    if (!Files.isRegularFile(source)) {
+      throw CliException.of(ExitCodes.MISSING, "no such file: " + source);
+    }
+    try {
+      Path directory = Files.createTempDirectory("alknet-restore");
+      Path copy = directory.resolve("copy.db");
+      try {
+        Files.copy(source, copy);
+        return compare(store, copy);
+      } finally {
+        for (String suffix : List.of("", "-wal", "-shm")) {
+          Files.deleteIfExists(directory.resolve("copy.db" + suffix));
+        }
+        Files.deleteIfExists(directory);
+      }
+    } catch (IOException failed) {
+      throw NodeStore.failure("cannot read " + source + ": " + failed.getMessage(), failed);
+    }
+  }
+
+  private static Preview compare(SqliteStore store, Path copy) throws NodeException {
+    SqliteStoreOptions options =
+        SqliteStoreOptions.builder().mode(OpenMode.EXISTING).watch(WatchMode.MANUAL).build();
+    try (SqliteStore backup = SqliteStore.open(copy, options)) {
+      List<String> credentials = new ArrayList<>();
+      for (ProviderInfo info : backup.credentials().providers()) {
+        Optional<EncryptedData> now = store.credentials().get(info.provider());
+        if (now.isEmpty()) {
+          credentials.add("+ " + info.provider());
+        } else if (!now.equals(backup.credentials().get(info.provider()))) {
+          credentials.add("~ " + info.provider());
+        }
+      }
+      for (ProviderInfo info : store.credentials().providers()) {
+        if (backup.credentials().get(info.provider()).isEmpty()) {
+          credentials.add("- " + info.provider());
+        }
+      }
+      return new Preview(
+          PeerDiff.between(store.identities().peers(), backup.identities().peers(), true),
+          credentials);
+    } catch (StoreException refused) {
+      throw failure("this is no backup", refused);
+    }
+  }
+
+  /**
+   * Restores a backup.
+   *
+   * @throws NodeException if it is none; then nothing is changed
+   */
+  public static void restore(SqliteStore store, Path source) throws NodeException {
+    try {
+      store.restoreFrom(source);
+    } catch (StoreException failed) {
+      throw failure("nothing was restored", failed);
+    }
+  }
+
+  private static NodeException failure(String what, StoreException failed) {
+    return NodeStore.failure(what + ": " + failed.getMessage(), failed);
+  }
+}
