@@ -16,6 +16,7 @@ module org.alknet.http {
   requires java.net.http;
 
   exports org.alknet.http;
+  exports org.alknet.http.client;
   exports org.alknet.http.gateway;
   exports org.alknet.http.server;
 }

@@ -8,7 +8,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.alknet.call.RootInvoker;
 import org.alknet.call.connection.CallLimits;
@@ -181,40 +180,17 @@ class LifecycleTest {
   }
 
   @Test
-  void theHealthCheckKnowsThatTheEndIsNear() {
+  void aSignalStopsTheServer() {
     ShutdownSignal signal = new ShutdownSignal();
-    World world =
-        World.start(
-            settings ->
-                settings
-                    .shutdownSignal(signal)
-                    .limits(World.limits().drainTimeout(Duration.ofSeconds(60)).build()));
-    try (RawPeer peer = RawPeer.clear(world)) {
-      String body = World.call("open/gate", "{}");
-      String call =
-          "POST /call HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-              + "Content-Length: "
-              + body.length()
-              + "\r\n\r\n"
-              + body;
-      peer.send("GET /healthz HTTP/1.1\r\n");
-      CompletableFuture<Void> triggered = CompletableFuture.runAsync(signal::trigger);
-      Await.result(triggered);
-      Await.until(
-          "the server drains",
-          () -> {
-            try (RawPeer late = RawPeer.clear(world)) {
-              late.trySend(call.getBytes(java.nio.charset.StandardCharsets.UTF_8));
-              return late.rest().isEmpty();
-            } catch (java.io.UncheckedIOException refused) {
-              return true;
-            }
-          });
-      peer.trySend("Host: localhost\r\n\r\n".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    World world = World.start(settings -> settings.shutdownSignal(signal));
+    try (RawPeer idle = RawPeer.clear(world)) {
+      assertThat(RawPeer.status(idle.send(HEALTH).reply())).isEqualTo(200);
 
-      assertThat(peer.rest()).startsWith("HTTP/1.1 503").endsWith("draining");
+      signal.trigger();
+
+      assertThat(idle.rest()).isEmpty();
+      Await.result(world.server().shutdown());
     } finally {
-      world.gate.open(json("1"));
       world.close();
     }
   }

@@ -218,7 +218,7 @@ class SiteTest {
   }
 
   @Test
-  void theHealthCheckAsksNobodyAndKnowsTheEnd() {
+  void theHealthCheckAsksNobody() {
     try (World world = World.start()) {
       String anonymous = raw(world, "GET", "/healthz", "", "");
       String known =
