@@ -23,6 +23,7 @@ import org.alknet.cli.assembly.NodeBuilder;
 import org.alknet.cli.command.CommandDoc;
 import org.alknet.cli.context.GlobalOptions;
 import org.alknet.cli.context.Invocation;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,7 +78,7 @@ class ExamplesTest {
 
   @TempDir Path home;
 
-  private Node node;
+  private @Nullable Node node;
 
   @AfterEach
   void stop() {
