@@ -31,6 +31,9 @@ public interface SendStream {
   /**
    * Sends the end of the stream alone. Does nothing if it was sent before.
    *
+   * <p>Over QUIC the peer may never see an end that came alone, if it has acknowledged everything
+   * before: no protocol may wait for one. Use {@link #finish(ByteBuffer)}.
+   *
    * @return completes when the transport has accepted it
    */
   CompletionStage<Void> finish();

@@ -418,36 +418,44 @@ public abstract class StreamContract extends PairContract {
         .whenComplete(
             (stream, gone) -> {
               if (gone == null) {
-                echo(stream, ByteBuffer.allocate(4_096));
+                echo(stream, ByteBuffer.allocate(0));
                 echoFor(connection);
               }
             });
   }
 
-  private static void echo(BiStream stream, ByteBuffer buffer) {
+  /** Sends back what comes, one reading behind, so that the end goes with the last bytes. */
+  private static void echo(BiStream stream, ByteBuffer held) {
+    ByteBuffer next = ByteBuffer.allocate(4_096);
     stream
         .recv()
-        .read(buffer.clear())
+        .read(next)
         .whenComplete(
             (count, failure) -> {
-              if (failure != null || count < 0) {
+              if (failure != null) {
                 stream.close();
+              } else if (count < 0) {
+                stream.send().finish(held).whenComplete((ok, late) -> stream.close());
               } else {
-                sendBack(stream, buffer.flip());
+                sendBack(stream, held, next.flip());
               }
             });
   }
 
-  private static void sendBack(BiStream stream, ByteBuffer buffer) {
+  private static void sendBack(BiStream stream, ByteBuffer held, ByteBuffer next) {
+    if (!held.hasRemaining()) {
+      echo(stream, next);
+      return;
+    }
     stream
         .send()
-        .write(buffer)
+        .write(held)
         .whenComplete(
             (ok, failure) -> {
               if (failure != null) {
                 stream.close();
               } else {
-                echo(stream, buffer);
+                echo(stream, next);
               }
             });
   }
