@@ -91,6 +91,7 @@ class ServeAndCallIT {
         .containsExactly(
             "NAME",
             "demo/add",
+            "demo/compose",
             "demo/credential",
             "demo/echo",
             "demo/fail",
