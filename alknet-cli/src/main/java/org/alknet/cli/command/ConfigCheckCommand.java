@@ -48,6 +48,7 @@ public final class ConfigCheckCommand implements Callable<Integer> {
                         "there is no configuration in "
                             + invocation.show(invocation.dataDirectory().root()),
                         "Name a file, or start with:  alknet init"));
+    invocation.prepareClient();
     List<String> warnings = DryAssembly.check(file, invocation.dataDirectory());
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("file", file);

@@ -25,6 +25,9 @@ final class ElasticThreads extends AbstractExecutorService {
   /** How long work waits for a thread that is awake. */
   private static final long PATIENCE_NANOS = Duration.ofMillis(2).toNanos();
 
+  /** Threads added at one look: a burst of short tasks needs time, not thousands of threads. */
+  private static final long MOST_HELP = 16;
+
   private final String name;
   private final int processors;
   private final long idleNanos;
@@ -127,7 +130,8 @@ final class ElasticThreads extends AbstractExecutorService {
           return;
         }
         // What was here at the last look and is here still has waited long enough.
-        for (long late = waiting - (taken - before); late > 0; late--) {
+        long late = Math.min(MOST_HELP, waiting - (taken - before));
+        for (; late > 0; late--) {
           help.add(rouse());
         }
         before = taken;
