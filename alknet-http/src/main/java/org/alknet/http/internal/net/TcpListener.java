@@ -100,7 +100,7 @@ public final class TcpListener {
     }
     accepted.closeFuture().addListener(closed -> place.get().release());
     face.live().add(accepted);
-    TcpPeer peer = new TcpPeer(accepted, admission, face.limits().maxAuthAttempts());
+    TcpPeer peer = new TcpPeer(accepted, admission, face.limits().maxAuthAttempts(), tls != null);
     if (tls == null) {
       place.get().established();
       accepted.pipeline().addLast(new ClearChooser(face, peer));

@@ -17,12 +17,14 @@ final class TcpPeer implements Peer {
   private final Channel channel;
   private final Admission admission;
   private final int maxAttempts;
+  private final boolean secure;
   private final AuthAttempts attempts = new AuthAttempts();
 
-  TcpPeer(Channel channel, Admission admission, int maxAttempts) {
+  TcpPeer(Channel channel, Admission admission, int maxAttempts, boolean secure) {
     this.channel = channel;
     this.admission = admission;
     this.maxAttempts = maxAttempts;
+    this.secure = secure;
   }
 
   @Override
@@ -30,6 +32,13 @@ final class TcpPeer implements Peer {
     return channel.remoteAddress() instanceof InetSocketAddress address
         ? Optional.of(address)
         : Optional.empty();
+  }
+
+  @Override
+  public boolean isLocalCleartext() {
+    return !secure
+        && channel.localAddress() instanceof InetSocketAddress local
+        && local.getAddress().isLoopbackAddress();
   }
 
   @Override
