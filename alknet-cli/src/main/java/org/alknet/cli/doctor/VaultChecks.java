@@ -15,6 +15,7 @@ import java.util.Optional;
 import org.alknet.cli.assembly.NodeConfig;
 import org.alknet.cli.assembly.NodeException;
 import org.alknet.cli.assembly.NodeVault;
+import org.alknet.cli.assembly.SecretFiles;
 import org.alknet.core.credential.EncryptedData;
 import org.alknet.core.credential.StoreException;
 import org.alknet.core.tls.TlsIdentity;
@@ -57,7 +58,7 @@ final class VaultChecks {
               "Put it back, or remove password_file: serve asks then."));
     } else if (password.isPresent()
         && Files.isRegularFile(password.get())
-        && FileChecks.isOpen(password.get())) {
+        && SecretFiles.isOpen(password.get())) {
       findings.add(
           Finding.fail(
               "keystore",
@@ -145,7 +146,7 @@ final class VaultChecks {
       X509Certificate certificate =
           (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
       Instant end = certificate.getNotAfter().toInstant();
-      Instant now = Instant.now();
+      Instant now = patient.machine().clock().instant();
       if (end.isBefore(now)) {
         return List.of(
             Finding.fail("certificate", "it ended at " + end, "Renew it, then alknet reload"));
