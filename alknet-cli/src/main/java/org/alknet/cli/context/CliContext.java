@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.alknet.cli.output.ResultStream;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CliContext {
   private static final int DEFAULT_COLUMNS = 80;
+  private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,3}");
 
   private final ResultStream out;
   private final PrintWriter err;
@@ -127,11 +129,10 @@ public final class CliContext {
     if (!terminal) {
       return 0;
     }
-    try {
-      return variable("COLUMNS").map(Integer::parseInt).orElse(DEFAULT_COLUMNS);
-    } catch (NumberFormatException nonsense) {
-      return DEFAULT_COLUMNS;
-    }
+    // Some shells export their variable, and somebody may have set it on purpose.
+    Optional<Integer> given =
+        variable("COLUMNS").filter(text -> NUMBER.matcher(text).matches()).map(Integer::parseInt);
+    return given.orElseGet(() -> platform.columns().orElse(DEFAULT_COLUMNS));
   }
 
   /** Returns the process. */
