@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.alknet.cli.TestVault;
 import org.alknet.call.operation.OperationHandler;
 import org.alknet.call.operation.OperationSpec;
 import org.alknet.call.operation.ResponseEnvelope;
@@ -74,7 +75,7 @@ class NodeAssemblyTest {
   void prepare() throws Exception {
     data = new DataDirectory(temp.resolve("data"));
     NodeVault.importPhrase(
-        makeHome().resolve("vault.json"), PHRASE.clone(), "password".toCharArray());
+        makeHome().resolve("vault.json"), PHRASE.clone(), "password".toCharArray(), TestVault.LEAST);
     secret("password", "password");
     secret("wrong", "wrong");
     whole().start().close();
