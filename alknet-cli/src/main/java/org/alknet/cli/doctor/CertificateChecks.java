@@ -62,7 +62,11 @@ final class CertificateChecks {
     }
     CertificateFiles own = patient.directory().httpCertificate();
     return Files.exists(own.cert())
-        ? look("http certificate", now(patient), own, "alknet serve  makes another when it starts the next time.")
+        ? look(
+            "http certificate",
+            now(patient),
+            own,
+            "alknet serve  makes another when it starts the next time.")
         : List.of();
   }
 
@@ -70,8 +74,7 @@ final class CertificateChecks {
     return patient.machine().clock().instant();
   }
 
-  private static List<Finding> look(
-      String check, Instant now, CertificateFiles files, String fix)
+  private static List<Finding> look(String check, Instant now, CertificateFiles files, String fix)
       throws IOException {
     List<Finding> findings = new ArrayList<>();
     Path key = files.key();

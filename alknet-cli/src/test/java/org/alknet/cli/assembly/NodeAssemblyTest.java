@@ -18,12 +18,12 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.alknet.cli.TestVault;
 import org.alknet.call.operation.OperationHandler;
 import org.alknet.call.operation.OperationSpec;
 import org.alknet.call.operation.ResponseEnvelope;
 import org.alknet.call.registry.HandlerRegistration;
 import org.alknet.call.registry.OperationProvenance;
+import org.alknet.cli.TestVault;
 import org.alknet.cli.assembly.NodeException.Kind;
 import org.alknet.core.identity.PeerEntry;
 import org.alknet.store.sqlite.SqliteStore;
@@ -75,7 +75,10 @@ class NodeAssemblyTest {
   void prepare() throws Exception {
     data = new DataDirectory(temp.resolve("data"));
     NodeVault.importPhrase(
-        makeHome().resolve("vault.json"), PHRASE.clone(), "password".toCharArray(), TestVault.LEAST);
+        makeHome().resolve("vault.json"),
+        PHRASE.clone(),
+        "password".toCharArray(),
+        TestVault.LEAST);
     secret("password", "password");
     secret("wrong", "wrong");
     whole().start().close();
