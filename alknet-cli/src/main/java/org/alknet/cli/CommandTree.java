@@ -1,8 +1,12 @@
 package org.alknet.cli;
 
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.alknet.cli.command.AclCommand;
 import org.alknet.cli.command.AclExplainCommand;
 import org.alknet.cli.command.AclMatrixCommand;
@@ -126,33 +130,74 @@ final class CommandTree {
     ExitCodes.SIGTERM
   };
 
+  /** Commands that tell of all the others. */
+  private static final Set<String> ABOUT_ALL = Set.of("help", "completion", "man");
+
   private final Invocation invocation;
 
   CommandTree(Invocation invocation) {
     this.invocation = invocation;
   }
 
+  /**
+   * Commands that stand together in the help.
+   *
+   * @param names of all of them
+   */
+  private record Family(Consumer<CommandLine> adder, List<String> names) {
+    static Family of(Consumer<CommandLine> adder, String... names) {
+      return new Family(adder, List.of(names));
+    }
+
+    boolean isNamedIn(Collection<String> words) {
+      return names.stream().anyMatch(words::contains);
+    }
+  }
+
+  private List<Family> families() {
+    return List.of(
+        Family.of(this::node, "init", "serve", "status", "stop", "reload"),
+        Family.of(this::peers, "peer"),
+        Family.of(this::tokens, "token"),
+        Family.of(this::vault, "vault"),
+        Family.of(this::credentials, "credential"),
+        Family.of(this::store, "store"),
+        Family.of(this::configuration, "config"),
+        Family.of(this::calls, "call", "subscribe", "batch", "ls", "schema", "ping"),
+        Family.of(this::measurements, "bench", "doctor"),
+        Family.of(this::access, "acl", "import"),
+        Family.of(this::remotes, "remote"),
+        Family.of(this::keys, "identity", "keygen", "fingerprint"),
+        Family.of(line -> add(line, new HelpCommand(invocation)), "help"),
+        Family.of(line -> add(line, new VersionCommand(invocation)), "version"),
+        Family.of(line -> add(line, new CompletionCommand(invocation)), "completion"),
+        Family.of(line -> add(line, new ManCommand(invocation)), "man"));
+  }
+
   /** Adds all commands to the root. */
   void addTo(CommandLine line) {
+    addRoot(line, families());
+  }
+
+  /**
+   * Adds the commands that these words may mean. Reading the annotations of all of them costs more
+   * than most commands do.
+   *
+   * @return whether some were left out, so that words nobody knows may still be one of those
+   */
+  boolean addTo(CommandLine line, Collection<String> words) {
+    List<Family> families = families();
+    List<Family> named = families.stream().filter(family -> family.isNamedIn(words)).toList();
+    boolean some = !named.isEmpty() && ABOUT_ALL.stream().noneMatch(words::contains);
+    addRoot(line, some ? named : families);
+    return some;
+  }
+
+  private static void addRoot(CommandLine line, List<Family> families) {
     line.getCommandSpec()
         .usageMessage()
         .exitCodeList(shown(ExitCodes.table().stream().mapToInt(ExitCodes.Row::code).toArray()));
-    node(line);
-    peers(line);
-    tokens(line);
-    vault(line);
-    credentials(line);
-    store(line);
-    configuration(line);
-    calls(line);
-    measurements(line);
-    access(line);
-    remotes(line);
-    keys(line);
-    add(line, new HelpCommand(invocation));
-    add(line, new VersionCommand(invocation));
-    add(line, new CompletionCommand(invocation));
-    add(line, new ManCommand(invocation));
+    families.forEach(family -> family.adder().accept(line));
   }
 
   private void node(CommandLine line) {
