@@ -18,5 +18,6 @@ module org.alknet.http {
   exports org.alknet.http;
   exports org.alknet.http.client;
   exports org.alknet.http.gateway;
+  exports org.alknet.http.mcp;
   exports org.alknet.http.server;
 }

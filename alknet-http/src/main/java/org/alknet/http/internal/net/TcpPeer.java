@@ -16,13 +16,13 @@ import org.alknet.http.internal.site.Peer;
 final class TcpPeer implements Peer {
   private final Channel channel;
   private final Admission admission;
-  private final int maxAttempts;
+  private final boolean secure;
   private final AuthAttempts attempts = new AuthAttempts();
 
-  TcpPeer(Channel channel, Admission admission, int maxAttempts) {
+  TcpPeer(Channel channel, Admission admission, boolean secure) {
     this.channel = channel;
     this.admission = admission;
-    this.maxAttempts = maxAttempts;
+    this.secure = secure;
   }
 
   @Override
@@ -33,9 +33,16 @@ final class TcpPeer implements Peer {
   }
 
   @Override
+  public boolean isLocalCleartext() {
+    return !secure
+        && channel.localAddress() instanceof InetSocketAddress local
+        && local.getAddress().isLoopbackAddress();
+  }
+
+  @Override
   public void credentialRejected() {
     address().ifPresent(address -> admission.credentialRejected(address.getAddress()));
-    if (attempts.recordRejected(maxAttempts)) {
+    if (attempts.recordRejected(admission.maxAuthAttempts())) {
       // The reply to this request still goes; no other will.
       channel.eventLoop().execute(() -> channel.pipeline().fireUserEventTriggered(Farewell.DRAIN));
     }
