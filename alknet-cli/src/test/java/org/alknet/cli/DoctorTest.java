@@ -202,6 +202,24 @@ class DoctorTest {
   }
 
   @Test
+  void disabledPeerThatIsStillConnectedIsFound() throws Exception {
+    run("peer", "disable", "operator");
+    try (Node node = NodeBuilder.fromConfig(root.resolve("alknet.toml")).start()) {
+      assertThat(doctor()).isEmpty();
+      Path state = root.resolve("run/serve.json");
+      String said = Files.readString(state);
+      assertThat(said).contains("\"peers_connected\" : [ ]");
+      Files.writeString(
+          state,
+          said.replace("\"peers_connected\" : [ ]", "\"peers_connected\" : [ \"operator\" ]"));
+
+      assertThat(doctor()).containsExactly("warn peers");
+      assertThat(run("status").out()).contains("operator");
+      assertThat(node.peers()).isOne();
+    }
+  }
+
+  @Test
   void whatIsWrongWithTheHttpFaceIsFound() throws Exception {
     Path file = root.resolve("alknet.toml");
     String configuration = Files.readString(file);
@@ -236,24 +254,6 @@ class DoctorTest {
       Files.write(root.resolve("web.crt"), made.certificatePem());
       Files.write(root.resolve("web.key"), made.revealKeyPem());
       mode(root.resolve("web.key"), "rw-------");
-    }
-  }
-
-  @Test
-  void disabledPeerThatIsStillConnectedIsFound() throws Exception {
-    run("peer", "disable", "operator");
-    try (Node node = NodeBuilder.fromConfig(root.resolve("alknet.toml")).start()) {
-      assertThat(doctor()).isEmpty();
-      Path state = root.resolve("run/serve.json");
-      String said = Files.readString(state);
-      assertThat(said).contains("\"peers_connected\" : [ ]");
-      Files.writeString(
-          state,
-          said.replace("\"peers_connected\" : [ ]", "\"peers_connected\" : [ \"operator\" ]"));
-
-      assertThat(doctor()).containsExactly("warn peers");
-      assertThat(run("status").out()).contains("operator");
-      assertThat(node.peers()).isOne();
     }
   }
 

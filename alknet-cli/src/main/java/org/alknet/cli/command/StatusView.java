@@ -110,6 +110,13 @@ final class StatusView {
     return lines;
   }
 
+  /** Names a few, and says how many more there are. */
+  private static String connected(List<String> peers) {
+    int more = peers.size() - SHOWN_PEERS;
+    return String.join(", ", peers.subList(0, Math.min(peers.size(), SHOWN_PEERS)))
+        + (more > 0 ? " and " + more + " more" : "");
+  }
+
   private static String http(HttpState http) {
     return http.url()
         + "   "
@@ -129,13 +136,6 @@ final class StatusView {
     data.put("certificate_ends_at", http.certificateEndsAt());
     data.put("connections", http.connections());
     return data;
-  }
-
-  /** Names a few, and says how many more there are. */
-  private static String connected(List<String> peers) {
-    int more = peers.size() - SHOWN_PEERS;
-    return String.join(", ", peers.subList(0, Math.min(peers.size(), SHOWN_PEERS)))
-        + (more > 0 ? " and " + more + " more" : "");
   }
 
   private static String connections(RunState state) {

@@ -35,7 +35,7 @@ final class CertificateChecks {
     Optional<CertificateFiles> files = nodeFiles(patient);
     return files.isEmpty()
         ? List.of()
-        : look("certificate", now(patient), files.get(), "Renew it, then start the node anew.");
+        : look(patient, "certificate", files.get(), "Renew it, then start the node anew.");
   }
 
   private static Optional<CertificateFiles> nodeFiles(Patient patient) {
@@ -55,7 +55,7 @@ final class CertificateChecks {
     }
     Optional<CertificateFiles> given = http.flatMap(NodeConfig.Http::files);
     if (given.isPresent()) {
-      return look("http certificate", now(patient), given.get(), "Renew it, then  alknet reload");
+      return look(patient, "http certificate", given.get(), "Renew it, then  alknet reload");
     }
     if (nodeFiles(patient).isPresent()) {
       return List.of();
@@ -63,19 +63,15 @@ final class CertificateChecks {
     CertificateFiles own = patient.directory().httpCertificate();
     return Files.exists(own.cert())
         ? look(
+            patient,
             "http certificate",
-            now(patient),
             own,
             "alknet serve  makes another when it starts the next time.")
         : List.of();
   }
 
-  private static Instant now(Patient patient) {
-    return patient.machine().clock().instant();
-  }
-
-  private static List<Finding> look(String check, Instant now, CertificateFiles files, String fix)
-      throws IOException {
+  private static List<Finding> look(
+      Patient patient, String check, CertificateFiles files, String fix) throws IOException {
     List<Finding> findings = new ArrayList<>();
     Path key = files.key();
     if (Files.exists(key) && FileChecks.isOpen(key, EVERYBODY)) {
@@ -88,7 +84,12 @@ final class CertificateChecks {
     try (InputStream in = Files.newInputStream(files.cert())) {
       X509Certificate certificate =
           (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
-      findings.addAll(end(check, now, certificate.getNotAfter().toInstant(), fix));
+      findings.addAll(
+          end(
+              check,
+              patient.machine().clock().instant(),
+              certificate.getNotAfter().toInstant(),
+              fix));
     } catch (IOException | CertificateException unreadable) {
       findings.add(
           Finding.fail(
