@@ -32,7 +32,7 @@ class ArchitectureTest {
         Arguments.of("internal.gateway", List.of("server")),
         Arguments.of("internal.channel", List.of()),
         Arguments.of("internal.site", List.of("server", "gateway")),
-        Arguments.of("internal.ws", List.of("server", "internal.channel")),
+        Arguments.of("internal.ws", List.of("server", "gateway", "internal.channel")),
         Arguments.of(
             "internal.net", List.of("server", "internal.channel", "internal.site", "internal.ws")));
   }

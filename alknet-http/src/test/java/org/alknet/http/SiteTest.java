@@ -339,6 +339,8 @@ class SiteTest {
               lengthless(
                   normal, client.post(client.request(path, token), World.call(other, "{}"))));
     }
+    assertThat(lengthless(normal, described(client, token, one)))
+        .isEqualTo(lengthless(normal, described(client, token, other)));
     assertThat(lengthless(normal, client.get("/schema?name=" + one, token)))
         .isEqualTo(lengthless(normal, client.get("/schema?name=" + other, token)));
     assertThat(
@@ -349,6 +351,13 @@ class SiteTest {
             lengthless(
                 normal,
                 client.post(client.request("/batch", token), "[" + World.call(other, "{}") + "]")));
+  }
+
+  /** Asks for a description by an ordinary call. */
+  private static HttpResponse<String> described(Client client, String token, String operation) {
+    return client.post(
+        client.request("/call", token),
+        World.call("services/schema", "{'name':'" + operation + "'}"));
   }
 
   /** The length follows from the name that the caller itself sent. */

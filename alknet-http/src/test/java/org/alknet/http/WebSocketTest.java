@@ -18,6 +18,7 @@ import org.alknet.call.connection.CallConnection;
 import org.alknet.call.operation.ResponseEnvelope;
 import org.alknet.core.identity.Identity;
 import org.alknet.http.server.Origins;
+import org.alknet.http.server.Stealth;
 import org.alknet.http.testing.Client;
 import org.alknet.http.testing.RawPeer;
 import org.alknet.http.testing.Socket;
@@ -105,6 +106,32 @@ class WebSocketTest {
     assertThat(answer.path("payload").path("code").asString()).isEqualTo("FORBIDDEN");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"closed/secret", "closed/ticks", "closed/internal"})
+  void concealingWhatIsForbiddenLooksLikeWhatIsMissing(String hidden) {
+    try (World concealing = World.start(settings -> settings.stealth(Stealth.CONCEAL));
+        Client its = Client.http1(concealing)) {
+      Socket socket = Socket.open(concealing, its, World.BOB);
+      for (String[] way : new String[][] {{"%s", "{}"}, {"services/schema", "{'name':'%s'}"}}) {
+        String asked = said(socket, way, hidden);
+        assertThat(asked).isEqualTo(said(socket, way, "closed/nothing"));
+        assertThat(asked).contains("NOT_FOUND");
+      }
+      JsonNode known =
+          Socket.open(concealing, its, World.ANN).request("a", "closed/secret", "1").next();
+      assertThat(known).isEqualTo(envelope("call.responded", "a", "{'output':1}"));
+    }
+  }
+
+  /** Returns the answer, but for the name that the caller itself sent. */
+  private static String said(Socket socket, String[] way, String operation) {
+    return socket
+        .request("a", way[0].formatted(operation), way[1].formatted(operation))
+        .next()
+        .toString()
+        .replace(operation, "X");
+  }
+
   @Test
   void theIdentityOfTheHandshakeIsThatOfTheCalls() {
     JsonNode answer = open().request("a", "open/whoami", "{}").next();
@@ -116,7 +143,7 @@ class WebSocketTest {
   void discoveryIsAnOrdinaryCall() {
     JsonNode answer = open().request("a", "services/list", "{}").next();
 
-    assertThat(answer.path("payload").path("output").path("operations").size()).isEqualTo(14);
+    assertThat(answer.path("payload").path("output").path("operations").size()).isEqualTo(15);
   }
 
   @Test
@@ -152,6 +179,17 @@ class WebSocketTest {
           .isEqualTo(envelope("call.responded", "s", "{'output':{'n':" + n + "}}"));
     }
     assertThat(socket.next()).isEqualTo(envelope("call.completed", "s", "{}"));
+  }
+
+  @Test
+  void aThousandElementsComeInOrderAndThenTheEnd() {
+    Socket socket = open().request("s", "open/thousand", "{}");
+
+    for (int n = 1; n <= 1000; n++) {
+      assertThat(socket.next().path("payload").path("output").path("n").asInt()).isEqualTo(n);
+    }
+    assertThat(socket.next()).isEqualTo(envelope("call.completed", "s", "{}"));
+    assertThat(socket.waiting()).isZero();
   }
 
   @Test

@@ -90,7 +90,7 @@ public final class GatewayRoutes {
   private CompletionStage<HttpReply> call(HttpExchange exchange) throws Invocation.Refused {
     Invocation wanted = Invocation.read(exchange);
     return invoke(exchange, wanted.operation(), wanted.input())
-        .thenApply(answer -> reply(exchange, wanted.operation(), answer));
+        .thenApply(answer -> reply(exchange, wanted.subject(), answer));
   }
 
   private CompletionStage<HttpReply> batch(HttpExchange exchange) throws Invocation.Refused {
@@ -109,12 +109,11 @@ public final class GatewayRoutes {
 
   private CompletionStage<HttpReply> subscribe(HttpExchange exchange) throws Invocation.Refused {
     Invocation wanted = Invocation.read(exchange);
-    String name = HttpErrorMapper.withoutSlash(wanted.operation());
     return CompletableFuture.completedFuture(
         HttpReply.events(
             new EventStream(
                 dispatch.invokeStreaming(exchange.identity(), wanted.operation(), wanted.input()),
-                error -> errors.shown(error, name)),
+                error -> errors.shown(error, wanted.subject())),
             limits.eventKeepAlive()));
   }
 
@@ -124,8 +123,7 @@ public final class GatewayRoutes {
     for (int i = 0; i < answers.size(); i++) {
       ResponseEnvelope answer = answers.get(i);
       if (answer.result() instanceof CallResult.Err err) {
-        CallError error =
-            errors.shown(err.error(), HttpErrorMapper.withoutSlash(entries.get(i).operation()));
+        CallError error = errors.shown(err.error(), entries.get(i).subject());
         results
             .addObject()
             .put("request_id", answer.requestId())

@@ -12,6 +12,7 @@ import org.alknet.call.operation.ErrorDefinition;
 import org.alknet.call.operation.OperationSpec;
 import org.alknet.call.registry.HandlerRegistration;
 import org.alknet.call.registry.OperationRegistry;
+import org.alknet.call.registry.ServiceDiscovery;
 import org.alknet.http.internal.gateway.GatewayReply;
 import org.alknet.http.server.HttpExchange;
 import org.alknet.http.server.HttpReply;
@@ -82,6 +83,19 @@ public final class HttpErrorMapper {
    */
   CallError shown(CallError error, String name) {
     return conceal && error.code().equals(CallError.FORBIDDEN) ? CallError.notFound(name) : error;
+  }
+
+  /**
+   * Returns the operation that an error is about, without its leading slash: whoever asks for a
+   * description is told about what is described.
+   *
+   * @param operation the operation that was called, with or without its leading slash
+   */
+  public static String subject(String operation, JsonNode input) {
+    String name = withoutSlash(operation);
+    return name.equals(ServiceDiscovery.SCHEMA)
+        ? withoutSlash(input.path("name").asString(""))
+        : name;
   }
 
   /**

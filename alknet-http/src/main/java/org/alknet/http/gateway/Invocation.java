@@ -31,6 +31,11 @@ record Invocation(String operation, JsonNode input) {
     }
   }
 
+  /** Returns the operation that an error is about, without its leading slash. */
+  String subject() {
+    return HttpErrorMapper.subject(operation, input);
+  }
+
   /** Reads the body of a call or a subscription. */
   static Invocation read(HttpExchange exchange) throws Refused {
     return of(body(exchange));

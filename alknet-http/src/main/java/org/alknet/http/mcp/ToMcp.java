@@ -148,7 +148,9 @@ public final class ToMcp {
             answer ->
                 answer.result() instanceof CallResult.Ok ok
                     ? result(structured(era, ok.output()), false)
-                    : failed(answer, operation.stringValue()));
+                    : failed(
+                        answer,
+                        HttpErrorMapper.subject(operation.stringValue(), input(arguments))));
   }
 
   /** Up to 2025-11-25 structured content is an object, whatever the operation answered. */
@@ -171,7 +173,7 @@ public final class ToMcp {
         return invalid("each call of a batch needs an operation, a string");
       }
       String operation = entry.path("operation").stringValue();
-      names.add(operation);
+      names.add(HttpErrorMapper.subject(operation, input(entry)));
       entries.add(() -> dispatch.invoke(exchange.identity(), operation, input(entry)));
     }
     BatchRun run = new BatchRun(entries);

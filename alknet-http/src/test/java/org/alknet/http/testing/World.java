@@ -166,6 +166,8 @@ public final class World implements AutoCloseable {
         .withLocal(OperationSpec.query("closed/secret").accessControl(restricted).build(), echo)
         .withLocal(OperationSpec.query("closed/internal").internal().build(), echo)
         .withLocalStreaming(OperationSpec.subscription("open/three").build(), three.handler())
+        .withLocalStreaming(
+            OperationSpec.subscription("open/thousand").build(), Ticks.to(1000).handler())
         .withLocalStreaming(OperationSpec.subscription("open/failing").build(), failing.handler())
         .withLocalStreaming(OperationSpec.subscription("open/silent").build(), silent.handler())
         .withLocalStreaming(OperationSpec.subscription("open/endless").build(), endless.handler())
@@ -218,6 +220,7 @@ public final class World implements AutoCloseable {
         "open/gate",
         "open/silent",
         "open/strict",
+        "open/thousand",
         "open/three",
         "open/whoami");
   }

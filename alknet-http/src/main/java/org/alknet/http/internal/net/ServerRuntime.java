@@ -27,6 +27,7 @@ import org.alknet.http.internal.channel.Closing;
 import org.alknet.http.internal.site.Site;
 import org.alknet.http.internal.site.SiteSettings;
 import org.alknet.http.internal.ws.WebSocketService;
+import org.alknet.http.server.Stealth;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,7 +81,13 @@ public final class ServerRuntime {
             calls.map(
                 adapter ->
                     new WebSocketService(
-                        adapter, site::resolve, settings.limits(), budget, workers, connected)));
+                        adapter,
+                        site::resolve,
+                        settings.stealth() == Stealth.CONCEAL,
+                        settings.limits(),
+                        budget,
+                        workers,
+                        connected)));
     EventLoopGroup loops =
         new MultiThreadIoEventLoopGroup(
             threads, new DefaultThreadFactory("alknet-http", true), NioIoHandler.newFactory());

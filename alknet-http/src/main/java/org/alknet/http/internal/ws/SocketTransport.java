@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -25,21 +26,25 @@ final class SocketTransport implements EnvelopeTransport {
 
   private final Channel channel;
   private final Runnable closing;
+  private final Optional<Concealment> concealment;
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
   private volatile Consumer<EventEnvelope> consumer = envelope -> {};
 
   /**
    * Sends over a channel.
    *
+   * @param concealment hides what the caller may not use, if anything is hidden
    * @param closing ends the WebSocket; may be called from any thread
    */
-  SocketTransport(Channel channel, Runnable closing) {
+  SocketTransport(Channel channel, Optional<Concealment> concealment, Runnable closing) {
     this.channel = channel;
+    this.concealment = concealment;
     this.closing = closing;
   }
 
   @Override
-  public CompletionStage<Void> send(EventEnvelope envelope) {
+  public CompletionStage<Void> send(EventEnvelope said) {
+    EventEnvelope envelope = concealment.map(conceal -> conceal.shown(said)).orElse(said);
     CompletableFuture<Void> sent = new CompletableFuture<>();
     ByteBuffer frame;
     try {
@@ -73,6 +78,7 @@ final class SocketTransport implements EnvelopeTransport {
 
   /** Hands over an envelope that came. One at a time. */
   void received(EventEnvelope envelope) {
+    concealment.ifPresent(conceal -> conceal.received(envelope));
     consumer.accept(envelope);
   }
 

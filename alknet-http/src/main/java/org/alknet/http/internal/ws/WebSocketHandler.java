@@ -80,7 +80,9 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter {
                 TimeUnit.NANOSECONDS);
     SocketTransport made =
         new SocketTransport(
-            ctx.channel(), () -> ctx.executor().execute(() -> close(GOING_AWAY, "")));
+            ctx.channel(),
+            service.conceal() ? Optional.of(new Concealment()) : Optional.empty(),
+            () -> ctx.executor().execute(() -> close(GOING_AWAY, "")));
     transport = made;
     CallConnection connection = service.calls().serve(made, Optional.of(caller.identity()));
     try {

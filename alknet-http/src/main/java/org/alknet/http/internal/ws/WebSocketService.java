@@ -21,6 +21,7 @@ import org.alknet.http.server.HttpLimits;
  *
  * @param calls serves the connections
  * @param resolver looks up again who a token belongs to
+ * @param conceal whether what the caller may not use looks like what does not exist
  * @param limits bounds
  * @param budget bounds the messages held
  * @param workers for messages that take long to read, and for listeners
@@ -29,6 +30,7 @@ import org.alknet.http.server.HttpLimits;
 public record WebSocketService(
     CallAdapter calls,
     Function<AuthToken, Optional<Identity>> resolver,
+    boolean conceal,
     HttpLimits limits,
     ByteBudget budget,
     Executor workers,
