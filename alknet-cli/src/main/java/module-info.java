@@ -8,7 +8,7 @@ module org.alknet.cli {
   requires static com.google.errorprone.annotations;
   requires transitive org.alknet.core;
   requires transitive org.alknet.call;
-  requires org.alknet.http;
+  requires transitive org.alknet.http;
   requires transitive org.alknet.store.sqlite;
   requires org.alknet.vault;
   requires info.picocli;

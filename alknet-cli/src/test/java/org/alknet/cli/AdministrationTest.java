@@ -6,9 +6,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 import org.alknet.cli.InProcess.Result;
 import org.alknet.cli.assembly.Node;
 import org.alknet.cli.assembly.NodeBuilder;
+import org.alknet.core.SelfSignedCertificate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -36,6 +38,25 @@ class AdministrationTest {
     assertThat(document.path("kind").asString()).isEqualTo(kind);
     assertThat(document.path("version").asInt()).isOne();
     return document.path("data");
+  }
+
+  @Test
+  void serveWithHttpSaysSoAndSoDoesStatus() throws Exception {
+    try (InProcess.Running serve =
+        new InProcess(home).start("serve", "--listen", "127.0.0.1:0", "--http")) {
+      serve.await("/search\n");
+      Result text = run("status");
+      Result json = run("status", "--json");
+
+      String url =
+          "https://" + data(json, "status").path("http").path("addresses").path(0).asString();
+      assertThat(serve.err())
+          .contains(
+              "http           " + url + "   certificate ~/.alknet/http.crt (made by this node)")
+          .contains("curl --cacert ~/.alknet/http.crt " + url + "/search\n");
+      assertThat(text.out()).contains(url + "   0 connections, certificate until ");
+    }
+    assertThat(run("serve", "--http", "nowhere").exit()).isEqualTo(3);
   }
 
   @Test
@@ -165,6 +186,10 @@ class AdministrationTest {
     new InProcess(home)
         .input("abandon ".repeat(11) + "about\n")
         .run("vault", "import", "--stdin", "--password-file", "password");
+    try (SelfSignedCertificate made = SelfSignedCertificate.create(Set.of("localhost"), Set.of())) {
+      Files.write(home.resolve(".alknet/fullchain.pem"), made.certificatePem());
+      Files.write(home.resolve(".alknet/privkey.pem"), made.revealKeyPem());
+    }
     String fingerprint =
         run("vault", "unlock", "--password-file", "password", "--passphrase-file", "passphrase")
             .out()

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.channels.DatagramChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ import java.util.Set;
 import org.alknet.cli.InProcess.Result;
 import org.alknet.cli.assembly.Node;
 import org.alknet.cli.assembly.NodeBuilder;
+import org.alknet.core.SelfSignedCertificate;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -216,6 +218,44 @@ class DoctorTest {
       Files.writeString(file, configuration + "\n[nonsense]\n");
       node.reload();
       assertThat(doctor()).contains("warn node", "fail configuration");
+    }
+  }
+
+  @Test
+  void whatIsWrongWithTheHttpFaceIsFound() throws Exception {
+    Path file = root.resolve("alknet.toml");
+    String configuration = Files.readString(file);
+    String certificate = "cert = \"web.crt\"\nkey = \"web.key\"\n";
+    certificate();
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String address = "127.0.0.1:" + taken.getLocalPort();
+      Files.writeString(
+          file, configuration + "[http]\nlisten_addr = \"" + address + "\"\n" + certificate);
+      assertThat(doctor()).containsExactly("fail tcp port");
+    }
+    Files.writeString(file, configuration + "[http]\n" + certificate);
+    assertThat(doctor()).isEmpty();
+    mode(root.resolve("web.key"), "rw-r--r--");
+    assertThat(doctor()).containsExactly("fail http certificate");
+    mode(root.resolve("web.key"), "rw-r-----");
+    try (Node node = NodeBuilder.fromConfig(file).start()) {
+      assertThat(doctor()).isEmpty();
+      certificate();
+      assertThat(doctor()).containsExactly("warn http");
+      assertThat(node.reload().accepted()).isTrue();
+      assertThat(doctor()).isEmpty();
+    }
+    Files.writeString(root.resolve("web.crt"), "nothing");
+    assertThat(doctor()).containsExactly("fail configuration", "fail http certificate");
+  }
+
+  private void certificate() throws IOException {
+    try (SelfSignedCertificate made =
+        SelfSignedCertificate.create(
+            Set.of("localhost"), Set.of(InetAddress.getLoopbackAddress()))) {
+      Files.write(root.resolve("web.crt"), made.certificatePem());
+      Files.write(root.resolve("web.key"), made.revealKeyPem());
+      mode(root.resolve("web.key"), "rw-------");
     }
   }
 

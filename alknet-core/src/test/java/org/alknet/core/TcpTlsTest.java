@@ -3,12 +3,16 @@ package org.alknet.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Set;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
@@ -75,6 +79,33 @@ class TcpTlsTest {
   @Test
   void aSelfSignedCertificateIsMadeForEachContext() throws Exception {
     assertThat(TcpTls.serverContext(new TlsIdentity.SelfSigned())).isNotNull();
+  }
+
+  @Test
+  void aSelfSignedCertificateIsKeptInFilesAndItsKeyIsWiped() throws Exception {
+    Path cert = folder.resolve("own.crt");
+    Path key = folder.resolve("own.key");
+    SelfSignedCertificate made =
+        SelfSignedCertificate.create(
+            Set.of("localhost", "node.example"), Set.of(InetAddress.getByName("192.0.2.1")));
+    try (made) {
+      Files.write(cert, made.certificatePem());
+      Files.write(key, made.revealKeyPem());
+    }
+
+    SSLContext server = TcpTls.serverContext(new TlsIdentity.X509(cert, key));
+    assertThat(shown(server, made.certificate())).isEqualTo(made.certificate());
+    assertThat(made.certificate().getSubjectAlternativeNames())
+        .extracting(name -> String.valueOf(name.get(1)))
+        .containsExactlyInAnyOrder("localhost", "node.example", "192.0.2.1");
+    assertThat(new String(made.revealKeyPem(), StandardCharsets.US_ASCII).lines().toList())
+        .element(1)
+        .asString()
+        .matches("A{64}");
+    for (Set<String> none : List.of(Set.<String>of(), Set.of(""), Set.of("n\u00f6de"))) {
+      assertThatThrownBy(() -> SelfSignedCertificate.create(none, Set.of()))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
   }
 
   /** Makes a handshake in memory and returns the server's certificate. */

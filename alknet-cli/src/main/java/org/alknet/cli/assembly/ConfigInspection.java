@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.TreeSet;
 import org.alknet.core.config.ConfigTree;
 import org.alknet.core.config.DynamicConfig;
 import org.alknet.core.config.LimitsConfig;
@@ -71,6 +72,7 @@ public final class ConfigInspection {
     config
         .flatMap(c -> c.call().defaultTimeout())
         .ifPresent(timeout -> lines.add("call.default_timeout", timeout));
+    config.flatMap(NodeConfig::http).ifPresent(http -> http(lines, http));
     config.ifPresent(c -> c.connect().forEach(remote -> connect(lines, remote)));
     lines.add("demo.enabled", config.map(NodeConfig::demo).orElse(true));
     lines.add("logging.level", config.flatMap(c -> c.logging().level()).orElse("info"));
@@ -80,6 +82,25 @@ public final class ConfigInspection {
         .ifPresent(file -> lines.add("logging.audit_file", file));
     lines.add("watch_config", config.map(NodeConfig::watched).orElse(false));
     return lines.settings;
+  }
+
+  private static void http(Lines lines, NodeConfig.Http http) {
+    lines.add(
+        "http.listen_addr",
+        http.listen().isEmpty()
+            ? "(as listen_addr)"
+            : String.join(", ", http.listen().stream().map(HostPorts::format).toList()));
+    http.files()
+        .ifPresent(
+            files -> {
+              lines.add("http.cert", files.cert());
+              lines.add("http.key", files.key());
+            });
+    lines.add("http.decoy", HttpSection.spell(http.decoy()));
+    lines.add("http.stealth", http.stealth().name().toLowerCase(Locale.ROOT));
+    lines.add("http.origins", String.join(", ", new TreeSet<>(http.origins())));
+    lines.add("http.hosts", String.join(", ", new TreeSet<>(http.hosts())));
+    lines.add("http.health_path", http.healthPath().orElse("off"));
   }
 
   private static void connect(Lines lines, NodeConfig.Connect remote) {

@@ -40,6 +40,9 @@ final class ConfigReload {
   @GuardedBy("lock")
   private Optional<ConfigSource> inForce;
 
+  @GuardedBy("lock")
+  private Findings.Source<Map<String, String>> renewal = Map::of;
+
   private ConfigReload(NodeSettings settings, ApiKeyPrefixes prefixes, ConfigReloadHandle handle) {
     this.directory = settings.directory();
     this.started = settings.source();
@@ -77,6 +80,17 @@ final class ConfigReload {
           String.valueOf(invalid.getMessage()),
           invalid,
           List.of());
+    }
+  }
+
+  /**
+   * Has each reload renew something else as well: all of it or nothing.
+   *
+   * @param step returns what changed; if it fails, nothing is reloaded
+   */
+  void renewing(Findings.Source<Map<String, String>> step) {
+    synchronized (lock) {
+      renewal = step;
     }
   }
 
@@ -120,8 +134,10 @@ final class ConfigReload {
       ConfigSource next = ConfigSource.read(file.get(), directory);
       DynamicConfig dynamic = next.dynamic();
       prefixes.check(dynamic);
+      Map<String, String> renewed = renewal.get();
       ConfigDiff diff = handle.reload(dynamic);
       Map<String, String> changes = new LinkedHashMap<>(diff.fields());
+      changes.putAll(renewed);
       changes.putAll(applyLogLevel(inForce.get(), next));
       List<String> needRestart = new ArrayList<>(started.get().needRestart(next));
       if (logLevel.isPresent()) {

@@ -30,6 +30,11 @@ public record DataDirectory(Path root) {
     return root.resolve("operator.key");
   }
 
+  /** Returns the certificate the HTTP face has if nobody gave it one. */
+  public NodeConfig.CertificateFiles httpCertificate() {
+    return new NodeConfig.CertificateFiles(root.resolve("http.crt"), root.resolve("http.key"));
+  }
+
   /** Returns the file with the known peers. */
   public Path peers() {
     return root.resolve("peers.json");

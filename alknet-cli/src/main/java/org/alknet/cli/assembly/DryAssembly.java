@@ -22,6 +22,7 @@ import org.alknet.core.identity.IdentityProvider;
 import org.alknet.core.identity.PeerEntry;
 import org.alknet.core.observe.AuditLog;
 import org.alknet.core.observe.CoreMetrics;
+import org.alknet.http.server.Decoy;
 import org.alknet.store.sqlite.SqliteStore;
 
 /**
@@ -52,6 +53,7 @@ public final class DryAssembly implements AutoCloseable {
     findings.attempt(() -> new ApiKeyPrefixes(peerStore()).check(settings.dynamic()));
     Optional<NodeVault> vault = lookAtVault();
     lookAtKey();
+    findings.attempt(this::lookAtHttp);
     this.registry = registry(vault);
     lookAtRemotes(vault);
   }
@@ -127,6 +129,24 @@ public final class DryAssembly implements AutoCloseable {
       findings.attempt(() -> KeyFiles.load(file)).ifPresent(key -> parts.push(key::destroy));
     } else {
       findings.warn(file + " does not exist; the first start makes it");
+    }
+  }
+
+  private void lookAtHttp() throws NodeException {
+    Optional<NodeConfig.Http> http = settings.http();
+    if (http.isEmpty()) {
+      return;
+    }
+    HttpCertificate certificate = HttpCertificate.of(settings, http.get());
+    if (certificate.isMissing()) {
+      findings.warn(certificate.files().cert() + " does not exist; the first start makes it");
+    } else {
+      findings.attempt(certificate::check);
+    }
+    if (http.get().decoy() instanceof Decoy.StaticSite site && !Files.isDirectory(site.root())) {
+      findings.add(
+          new NodeException(
+              NodeException.Kind.CONFIGURATION, "http.decoy: no such directory: " + site.root()));
     }
   }
 
@@ -217,6 +237,7 @@ public final class DryAssembly implements AutoCloseable {
       ConfigReloadHandle handle =
           ConfigReloadHandle.create(inForce.dynamic(), AuditLog.NONE, CoreMetrics.NONE);
       Map<String, String> changes = new LinkedHashMap<>(handle.reload(next.dynamic()).fields());
+      changes.putAll(certificateChange(directory));
       changes.putAll(inForce.logLevelChange(next));
       List<String> needRestart = new ArrayList<>(started.needRestart(next));
       needRestart.remove(ConfigSource.LOG_LEVEL);
@@ -225,5 +246,15 @@ public final class DryAssembly implements AutoCloseable {
       throw new NodeException(
           NodeException.Kind.CONFIGURATION, String.valueOf(wrong.getMessage()), wrong, List.of());
     }
+  }
+
+  /** The running node says which file it read its certificate from, and what it found there. */
+  private static Map<String, String> certificateChange(DataDirectory directory)
+      throws NodeException {
+    Optional<HttpState> http = RunState.ofRunningNode(directory).flatMap(RunState::http);
+    return http.isEmpty()
+        ? Map.of()
+        : HttpFace.change(
+            http.get().certificate(), HttpCertificate.leaf(http.get().certificateFile()));
   }
 }

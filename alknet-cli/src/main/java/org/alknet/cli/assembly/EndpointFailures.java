@@ -9,16 +9,22 @@ import org.alknet.core.EndpointException;
 final class EndpointFailures {
   private EndpointFailures() {}
 
-  static NodeException translate(List<InetSocketAddress> addresses, Throwable failure) {
+  /**
+   * Translates a failure.
+   *
+   * @param protocol {@code udp} or {@code tcp}
+   */
+  static NodeException translate(
+      List<InetSocketAddress> addresses, String protocol, Throwable failure) {
     if (failure instanceof EndpointException.BindFailed bind) {
       String where = addresses.stream().map(HostPorts::format).collect(Collectors.joining(", "));
       return new NodeException(
           NodeException.Kind.CANNOT_START,
-          "cannot listen on " + where + "/udp: " + reason(bind),
+          "cannot listen on " + where + "/" + protocol + ": " + reason(bind),
           bind,
           List.of(
               "Stop the program that uses it, or listen elsewhere:",
-              "alknet serve --listen 127.0.0.1:0"));
+              "alknet serve " + (protocol.equals("udp") ? "--listen" : "--http") + " 127.0.0.1:0"));
     }
     return new NodeException(
         NodeException.Kind.CONFIGURATION,

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeoutException;
 import org.alknet.core.AlknetEndpoint;
 import org.alknet.core.config.ConfigSnapshot;
 import org.alknet.core.config.StaticConfig;
+import org.alknet.core.handler.Admission;
 import org.alknet.core.handler.HandlerRegistry;
 import org.alknet.core.handler.ShutdownSignal;
 import org.alknet.core.identity.IdentityProvider;
@@ -29,6 +30,7 @@ final class EndpointStart {
   private final ConfigSnapshot snapshot;
   private final IdentityProvider identities;
   private final ShutdownSignal signal;
+  private final Admission admission;
   private final Observation observation;
 
   EndpointStart(
@@ -36,11 +38,13 @@ final class EndpointStart {
       ConfigSnapshot snapshot,
       IdentityProvider identities,
       ShutdownSignal signal,
+      Admission admission,
       Observation observation) {
     this.handlers = handlers;
     this.snapshot = snapshot;
     this.identities = identities;
     this.signal = signal;
+    this.admission = admission;
     this.observation = observation;
   }
 
@@ -76,6 +80,7 @@ final class EndpointStart {
     CompletionStage<AlknetEndpoint> stage =
         AlknetEndpoint.builder()
             .shutdownSignal(signal)
+            .admission(admission)
             .auditLog(observation.audit())
             .metrics(observation.metrics())
             .start(config, handlers, snapshot, identities);
@@ -84,7 +89,7 @@ final class EndpointStart {
       return start.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException failed) {
       throw EndpointFailures.translate(
-          config.listenAddresses(), Objects.requireNonNullElse(failed.getCause(), failed));
+          config.listenAddresses(), "udp", Objects.requireNonNullElse(failed.getCause(), failed));
     } catch (TimeoutException | InterruptedException unfinished) {
       if (unfinished instanceof InterruptedException) {
         Thread.currentThread().interrupt();

@@ -92,6 +92,7 @@ public final class Node implements AutoCloseable {
    *
    * @param endpoint the port
    * @param calls the handler of calls
+   * @param http the HTTP face, if there is one
    * @param alpns the protocols
    * @param links the remotes that are dialled
    * @param config how long the end may take, among others
@@ -100,6 +101,7 @@ public final class Node implements AutoCloseable {
   record Running(
       AlknetEndpoint endpoint,
       CallAdapter calls,
+      Optional<HttpFace> http,
       List<Alpn> alpns,
       RemoteLinks links,
       StaticConfig config,
@@ -112,9 +114,11 @@ public final class Node implements AutoCloseable {
    *
    * @param newKey whether the identity of the node was made just now
    * @param portMoved whether another port than the default was taken because that one was busy
+   * @param httpMoved whether the HTTP face is on another port than the endpoint because that one
+   *     was busy
    * @param demoOperations how many demo operations are offered
    */
-  public record Summary(boolean newKey, boolean portMoved, int demoOperations) {}
+  public record Summary(boolean newKey, boolean portMoved, boolean httpMoved, int demoOperations) {}
 
   /** Returns what came of the start. */
   public Summary summary() {
@@ -141,6 +145,11 @@ public final class Node implements AutoCloseable {
   /** Returns what the node listens on, as {@code HOST:PORT}. */
   public List<String> listening() {
     return running.endpoint().localAddresses().stream().map(HostPorts::format).toList();
+  }
+
+  /** Returns what there is to say about the HTTP face, if there is one. */
+  public Optional<HttpState> http() {
+    return running.http().flatMap(HttpFace::state);
   }
 
   /** Whether the node can be reached from this machine only. */
@@ -311,6 +320,7 @@ public final class Node implements AutoCloseable {
         remotes(),
         counters(),
         Instant.now(),
+        http(),
         reload.file(),
         reload.generation(),
         reload.last());

@@ -11,6 +11,7 @@ import org.alknet.call.CallAdapter;
 import org.alknet.call.registry.OperationRegistry;
 import org.alknet.cli.demo.DemoOperations;
 import org.alknet.core.config.StaticConfig;
+import org.alknet.core.handler.Admission;
 import org.alknet.core.handler.HandlerRegistry;
 import org.alknet.core.handler.ShutdownSignal;
 import org.alknet.store.sqlite.SqliteStore;
@@ -55,7 +56,12 @@ final class NodeAssembly {
     OperationRegistry registry = buildRegistry(foundation, demos);
     ShutdownSignal signal = new ShutdownSignal();
     CallAdapter calls = buildHandlers(registry, foundation, signal, observation);
-    HandlerRegistry handlers = HandlerRegistry.builder().register(calls).build();
+    Admission admission = Admission.create(foundation.reload().snapshot(), config.limits());
+    Optional<HttpFace> http =
+        startHttp(
+            config,
+            new HttpFace.Shared(registry, calls, foundation.identities(), admission, signal));
+    HandlerRegistry handlers = handlers(calls, http);
     List<RemoteToDial> remotes = lookUpRemotes(foundation);
     EndpointStart.Bound bound =
         new EndpointStart(
@@ -63,23 +69,25 @@ final class NodeAssembly {
                 foundation.reload().snapshot(),
                 foundation.identities(),
                 signal,
+                admission,
                 observation)
             .bind(config, !settings.isListenGiven());
     parts.push(bound.endpoint());
+    boolean httpMoved = listenHttp(http, bound, foundation.reload());
     RemoteLinks links = new RemoteLinks(remotes, calls, config, foundation.identities());
     parts.push(links);
     Node node =
         new Node(
             settings,
             new Node.Running(
-                bound.endpoint(), calls, handlers.alpns(), links, config, foundation.vault()),
+                bound.endpoint(), calls, http, handlers.alpns(), links, config, foundation.vault()),
             new NodePeers(
                 foundation.store(),
                 settings.peersInConfiguration(),
                 foundation.reload().snapshot()),
             foundation.reload(),
             observation.metrics(),
-            new Node.Summary(foundation.newKey(), bound.moved(), offered(demos)),
+            new Node.Summary(foundation.newKey(), bound.moved(), httpMoved, offered(demos)),
             parts);
     node.follow();
     links.start(node::tell);
@@ -132,6 +140,35 @@ final class NodeAssembly {
             .build();
     parts.push(calls);
     return calls;
+  }
+
+  /** Step 8 as well: the HTTP face, if there is to be one. */
+  private Optional<HttpFace> startHttp(StaticConfig config, HttpFace.Shared shared)
+      throws NodeException {
+    if (settings.http().isEmpty()) {
+      return Optional.empty();
+    }
+    HttpFace face = HttpFace.start(settings, settings.http().get(), config, shared);
+    parts.push(face);
+    return Optional.of(face);
+  }
+
+  private static HandlerRegistry handlers(CallAdapter calls, Optional<HttpFace> http) {
+    HandlerRegistry.Builder handlers = HandlerRegistry.builder().register(calls);
+    http.ifPresent(face -> face.handlers().forEach(handlers::register));
+    return handlers.build();
+  }
+
+  /** The second half of step 10: over TCP the face listens where the endpoint does over UDP. */
+  private boolean listenHttp(
+      Optional<HttpFace> http, EndpointStart.Bound bound, ConfigReload reload)
+      throws NodeException {
+    if (http.isEmpty()) {
+      return false;
+    }
+    boolean moved = http.get().listen(bound.endpoint().localAddresses(), !settings.isPortGiven());
+    reload.renewing(http.get()::renewCertificate);
+    return moved;
   }
 
   /** The first half of step 11: a name that means nothing keeps the node from starting. */

@@ -36,6 +36,7 @@ public final class NodeBuilder {
   private Optional<ConfigSource> source = Optional.empty();
   private Optional<NodeConfig> config = Optional.empty();
   private List<String> listen = List.of();
+  private @Nullable List<String> http;
   private @Nullable Boolean demo;
   private @Nullable Duration drainTimeout;
   private @Nullable Path keystore;
@@ -104,6 +105,16 @@ public final class NodeBuilder {
    */
   public NodeBuilder listen(String... addresses) {
     this.listen = List.of(addresses);
+    return this;
+  }
+
+  /**
+   * Serves HTTP as well, at these addresses, as {@code HOST:PORT}. Without any, here and in the
+   * configuration, over TCP at the addresses the node has over UDP. Without a call, if the
+   * configuration has a table {@code [http]}.
+   */
+  public NodeBuilder http(String... addresses) {
+    this.http = List.of(addresses);
     return this;
   }
 
@@ -268,6 +279,7 @@ public final class NodeBuilder {
   private NodeSettings.Given given() {
     return new NodeSettings.Given(
         listen,
+        Optional.ofNullable(http),
         Optional.ofNullable(demo),
         Optional.ofNullable(drainTimeout),
         Optional.ofNullable(keystore),

@@ -1,14 +1,18 @@
 package org.alknet.cli.assembly;
 
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.alknet.core.config.ConfigProblem;
 import org.alknet.core.config.DynamicConfig;
 import org.alknet.core.config.StaticConfig;
+import org.alknet.http.server.Decoy;
+import org.alknet.http.server.Stealth;
 import org.alknet.store.sqlite.SqliteStoreOptions;
 
 /**
@@ -24,6 +28,7 @@ import org.alknet.store.sqlite.SqliteStoreOptions;
  * @param store the database
  * @param vault the keystore
  * @param call settings of the calls
+ * @param http the HTTP face, if there is one
  * @param connect whom to dial
  * @param demo whether the demo operations are offered
  * @param logging what is logged how
@@ -39,6 +44,7 @@ public record NodeConfig(
     Store store,
     Optional<Vault> vault,
     Call call,
+    Optional<Http> http,
     List<Connect> connect,
     boolean demo,
     Logging logging,
@@ -54,6 +60,7 @@ public record NodeConfig(
     Objects.requireNonNull(store, "store");
     Objects.requireNonNull(vault, "vault");
     Objects.requireNonNull(call, "call");
+    Objects.requireNonNull(http, "http");
     connect = List.copyOf(connect);
     Objects.requireNonNull(logging, "logging");
     warnings = List.copyOf(warnings);
@@ -125,6 +132,72 @@ public record NodeConfig(
    * @param defaultTimeout limit of a call that names none
    */
   public record Call(boolean listPeers, Optional<Duration> defaultTimeout) {}
+
+  /**
+   * The files of a certificate.
+   *
+   * <p>Immutable.
+   *
+   * @param cert PEM chain, leaf first
+   * @param key PEM file
+   */
+  public record CertificateFiles(Path cert, Path key) {
+    /** Refuses null. */
+    public CertificateFiles {
+      Objects.requireNonNull(cert, "cert");
+      Objects.requireNonNull(key, "key");
+    }
+  }
+
+  /**
+   * The HTTP face.
+   *
+   * <p>Immutable.
+   *
+   * @param listen TCP addresses; none for those of the endpoint
+   * @param files its certificate; without it the node's, or one the node makes
+   * @param decoy what strangers see who ask for nothing there is
+   * @param stealth what strangers are told
+   * @param origins web pages that may use it, {@code *} for all
+   * @param hosts names it answers to; all if empty
+   * @param healthPath where the health check is, if there is one
+   */
+  public record Http(
+      List<InetSocketAddress> listen,
+      Optional<CertificateFiles> files,
+      Decoy decoy,
+      Stealth stealth,
+      Set<String> origins,
+      Set<String> hosts,
+      Optional<String> healthPath) {
+    static final String HEALTH_PATH = "/healthz";
+
+    /** Copies. */
+    public Http {
+      listen = List.copyOf(listen);
+      Objects.requireNonNull(files, "files");
+      Objects.requireNonNull(decoy, "decoy");
+      Objects.requireNonNull(stealth, "stealth");
+      origins = Set.copyOf(origins);
+      hosts = Set.copyOf(hosts);
+      Objects.requireNonNull(healthPath, "healthPath");
+    }
+
+    static Http defaults() {
+      return new Http(
+          List.of(),
+          Optional.empty(),
+          new Decoy.NotFound(),
+          Stealth.OFF,
+          Set.of(),
+          Set.of(),
+          Optional.of(HEALTH_PATH));
+    }
+
+    Http listeningOn(List<InetSocketAddress> addresses) {
+      return new Http(addresses, files, decoy, stealth, origins, hosts, healthPath);
+    }
+  }
 
   /**
    * A remote to dial.

@@ -46,6 +46,7 @@ record NodeSettings(
    * <p>Immutable.
    *
    * @param listen addresses; none for those of the file
+   * @param http whether HTTP is served, and its addresses; none for those of the file
    * @param demo whether the demo operations are offered
    * @param drainTimeout how long calls may finish at the end
    * @param keystore file of the vault
@@ -59,6 +60,7 @@ record NodeSettings(
    */
   record Given(
       List<String> listen,
+      Optional<List<String>> http,
       Optional<Boolean> demo,
       Optional<Duration> drainTimeout,
       Optional<Path> keystore,
@@ -71,6 +73,7 @@ record NodeSettings(
       Optional<Consumer<String>> logLevel) {
     Given {
       listen = List.copyOf(listen);
+      http = http.map(List::copyOf);
       connect = List.copyOf(connect);
     }
   }
@@ -163,6 +166,29 @@ record NodeSettings(
     return source.isPresent() && index < inFile
         ? source.get().at(table, index, key)
         : table + "." + key;
+  }
+
+  /**
+   * Returns how HTTP is served, if it is.
+   *
+   * @throws NodeException if an address is none
+   */
+  Optional<NodeConfig.Http> http() throws NodeException {
+    Optional<NodeConfig.Http> configured = config.flatMap(NodeConfig::http);
+    if (given.http().isEmpty()) {
+      return configured;
+    }
+    List<InetSocketAddress> addresses = new ArrayList<>();
+    for (String text : given.http().get()) {
+      addresses.add(HostPorts.parse(text));
+    }
+    NodeConfig.Http http = configured.orElseGet(NodeConfig.Http::defaults);
+    return Optional.of(addresses.isEmpty() ? http : http.listeningOn(addresses));
+  }
+
+  /** Whether anybody said on which port to listen: not to leave it to the system. */
+  boolean isPortGiven() throws NodeException {
+    return isListenGiven() && addresses().stream().anyMatch(address -> address.getPort() != 0);
   }
 
   /** Whether anybody said where to listen. */

@@ -42,6 +42,7 @@ final class OwnSections {
   private final NodeConfig.Store store;
   private final Optional<NodeConfig.Vault> vault;
   private final NodeConfig.Call call;
+  private final Optional<NodeConfig.Http> http;
   private final List<NodeConfig.Connect> connect;
   private final boolean demo;
   private final NodeConfig.Logging logging;
@@ -56,6 +57,7 @@ final class OwnSections {
     this.store = StoreSection.read(root, directory);
     this.vault = vault(root, base);
     this.call = call(root);
+    this.http = HttpSection.read(root, base);
     this.connect = connect(root);
     this.demo =
         root.section("demo", List.of("enabled")).flatMap(d -> d.flag("enabled")).orElse(false);
@@ -88,8 +90,8 @@ final class OwnSections {
   NodeConfig config(
       Path file, StaticConfig core, DynamicConfig dynamic, List<ConfigProblem> warnings) {
     return new NodeConfig(
-        file, core, dynamic, nodeKey, identity, store, vault, call, connect, demo, logging, watched,
-        warnings);
+        file, core, dynamic, nodeKey, identity, store, vault, call, http, connect, demo, logging,
+        watched, warnings);
   }
 
   private static NodeConfig.Identities identity(Settings root) {
@@ -206,9 +208,6 @@ final class OwnSections {
   }
 
   private static void refuseMissingModules(Settings root) {
-    if (root.has("http")) {
-      root.report("http", "needs the HTTP face, which this version does not have");
-    }
     Optional<Settings> operations = root.section("operations", List.of("openapi", "mcp"));
     operations
         .filter(section -> section.has("openapi"))

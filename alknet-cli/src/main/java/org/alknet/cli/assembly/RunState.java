@@ -34,6 +34,7 @@ import java.util.Optional;
  * @param remotes those it dials, in the order of the configuration
  * @param counters what it has counted since it started, by name
  * @param updatedAt when it said all this
+ * @param http its HTTP face, if it has one
  * @param configuration its configuration file
  * @param generation how many reloads of it were accepted
  * @param lastReload what became of the last one
@@ -55,6 +56,7 @@ public record RunState(
     List<RemoteState> remotes,
     Map<String, Long> counters,
     Instant updatedAt,
+    Optional<HttpState> http,
     Optional<Path> configuration,
     long generation,
     Optional<ReloadReport> lastReload) {
@@ -77,6 +79,7 @@ public record RunState(
     remotes = List.copyOf(remotes);
     counters = Collections.unmodifiableMap(new LinkedHashMap<>(counters));
     Objects.requireNonNull(updatedAt, "updatedAt");
+    Objects.requireNonNull(http, "http");
     Objects.requireNonNull(configuration, "configuration");
     Objects.requireNonNull(lastReload, "lastReload");
   }

@@ -43,10 +43,20 @@ final class RunStateJson {
     state.remotes().forEach(remote -> write(remote, remotes.addObject()));
     state.counters().forEach(json.putObject("counters")::put);
     json.put("updated_at", state.updatedAt().toString());
+    state.http().ifPresent(http -> write(http, json.putObject("http")));
     state.configuration().ifPresent(file -> json.put("configuration", file.toString()));
     json.put("generation", state.generation());
     state.lastReload().ifPresent(report -> write(report, json.putObject("last_reload")));
     return (MAPPER.writeValueAsString(json) + "\n").getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static void write(HttpState http, ObjectNode json) {
+    http.addresses().forEach(json.putArray("addresses")::add);
+    json.put("certificate_file", http.certificateFile().toString())
+        .put("certificate", http.certificate())
+        .put("self_signed", http.selfSigned())
+        .put("certificate_ends_at", http.certificateEndsAt().toString())
+        .put("connections", http.connections());
   }
 
   private static void write(RemoteState remote, ObjectNode json) {
@@ -106,11 +116,26 @@ final class RunStateJson {
             json.path("remotes").values().stream().map(RunStateJson::remote).toList(),
             numbers(json.path("counters")),
             Instant.parse(json.path("updated_at").asString("")),
+            json.has("http") ? Optional.of(http(json.path("http"))) : Optional.empty(),
             text(json, "configuration").map(Path::of),
             json.path("generation").asLong(0),
             json.has("last_reload")
                 ? Optional.of(report(json.path("last_reload")))
                 : Optional.empty()));
+  }
+
+  private static HttpState http(JsonNode json) {
+    List<String> addresses = texts(json.path("addresses"));
+    if (addresses.isEmpty()) {
+      throw new IllegalArgumentException("an HTTP face without an address");
+    }
+    return new HttpState(
+        addresses,
+        Path.of(json.path("certificate_file").asString("")),
+        json.path("certificate").asString(""),
+        json.path("self_signed").asBoolean(false),
+        Instant.parse(json.path("certificate_ends_at").asString("")),
+        json.path("connections").asInt(0));
   }
 
   private static RemoteState remote(JsonNode json) {

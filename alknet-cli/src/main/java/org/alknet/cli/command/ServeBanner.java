@@ -2,6 +2,7 @@ package org.alknet.cli.command;
 
 import java.util.stream.Collectors;
 import org.alknet.cli.assembly.DataDirectory;
+import org.alknet.cli.assembly.HttpState;
 import org.alknet.cli.assembly.Node;
 import org.alknet.cli.assembly.NodeBuilder;
 import org.alknet.cli.assembly.RemoteState;
@@ -41,6 +42,7 @@ final class ServeBanner {
     if (summary.portMoved()) {
       line("", NodeBuilder.DEFAULT_LISTEN + " is taken, so this is a free port instead");
     }
+    node.http().ifPresent(this::http);
     line(
         "store",
         node.storeFile().map(invocation::show).orElse("peers in the configuration,")
@@ -63,6 +65,18 @@ final class ServeBanner {
     hints(directory, summary.demoOperations() > 0);
   }
 
+  private void http(HttpState http) {
+    line(
+        "http",
+        http.url()
+            + "   certificate "
+            + invocation.show(http.certificateFile())
+            + (http.selfSigned() ? " (made by this node)" : ""));
+    if (node.summary().httpMoved()) {
+      line("", "its port is taken on TCP, so this is a free one instead");
+    }
+  }
+
   private void hints(DataDirectory directory, boolean demo) {
     String alknet = "alknet " + location(directory);
     line("try it", alknet + "ls");
@@ -70,6 +84,17 @@ final class ServeBanner {
       line("", alknet + "call demo/echo '{\"text\":\"hello\"}'");
       line("", alknet + "subscribe demo/ticker -n 3");
     }
+    node.http()
+        .ifPresent(
+            http ->
+                line(
+                    "",
+                    "curl "
+                        + (http.selfSigned()
+                            ? "--cacert " + invocation.show(http.certificateFile()) + " "
+                            : "")
+                        + http.url()
+                        + "/search"));
     if (node.isLoopbackOnly()) {
       line(
           "let others in",

@@ -32,6 +32,7 @@ import picocli.CommandLine.Option;
       "  alknet serve --listen 0.0.0.0:4433 --no-demo",
       "  alknet serve --listen 127.0.0.1:0 --print-address",
       "  alknet serve --config node.toml",
+      "  alknet serve --http",
       "  alknet serve --connect ed25519:77aa…01fe@hub.example.org:4433",
       ""
     })
@@ -43,6 +44,16 @@ public final class ServeCommand implements Callable<Integer> {
       paramLabel = "HOST:PORT",
       description = "UDP address, repeatable; port 0 takes a free one (default 127.0.0.1:4433)")
   private List<String> listen = List.of();
+
+  @Option(
+      names = "--http",
+      arity = "0..1",
+      fallbackValue = "",
+      paramLabel = "HOST:PORT",
+      description =
+          "serve HTTPS as well, on this TCP address (default: that of --listen), with the"
+              + " certificate of the configuration or one the node makes")
+  private @Nullable String http;
 
   @Option(
       names = "--demo",
@@ -151,6 +162,9 @@ public final class ServeCommand implements Callable<Integer> {
         .watchConfiguration(watchConfig)
         .logLevel(invocation::reloadedLevel)
         .vaultPassword(this::askPassword);
+    if (http != null) {
+      builder.http(http.isEmpty() ? new String[0] : new String[] {http});
+    }
     connect.forEach(remote -> builder.connect(remote, false));
     if (keystore != null) {
       builder.keystore(invocation.context().resolve(keystore));

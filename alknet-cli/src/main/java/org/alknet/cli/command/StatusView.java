@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.alknet.cli.admin.StatusHistory;
+import org.alknet.cli.assembly.HttpState;
 import org.alknet.cli.assembly.RunState;
 import org.alknet.cli.context.Invocation;
 import org.alknet.cli.output.Columns;
@@ -72,6 +73,7 @@ final class StatusView {
         results.field(
             "listening",
             String.join(", ", state.addresses()) + "/udp   " + String.join(" ", state.alpns())));
+    state.http().ifPresent(http -> lines.add(results.field("http", http(http))));
     lines.add(
         (results.field("connections", connections(state)) + "   " + bars(connections))
             .stripTrailing());
@@ -102,6 +104,27 @@ final class StatusView {
             reload ->
                 lines.add(results.field("last reload", reload.at() + "   " + reload.summary())));
     return lines;
+  }
+
+  private static String http(HttpState http) {
+    return http.url()
+        + "   "
+        + http.connections()
+        + (http.connections() == 1 ? " connection" : " connections")
+        + ", certificate until "
+        + http.certificateEndsAt().truncatedTo(ChronoUnit.SECONDS)
+        + (http.selfSigned() ? " (made by this node)" : "");
+  }
+
+  private static Map<String, Object> json(HttpState http) {
+    Map<String, Object> data = new LinkedHashMap<>();
+    data.put("addresses", http.addresses());
+    data.put("certificate_file", http.certificateFile());
+    data.put("certificate", http.certificate());
+    data.put("self_signed", http.selfSigned());
+    data.put("certificate_ends_at", http.certificateEndsAt());
+    data.put("connections", http.connections());
+    return data;
   }
 
   private static String connections(RunState state) {
@@ -152,6 +175,7 @@ final class StatusView {
       data.put("addresses", state.addresses());
       data.put("alpns", state.alpns());
       data.put("fingerprint", state.fingerprint());
+      data.put("http", state.http().map(StatusView::json));
       data.put("connections", state.connections());
       data.put("connections_by_alpn", state.connectionsByAlpn());
       data.put("remotes", state.remotes().stream().map(DialledView::json).toList());

@@ -72,6 +72,36 @@ public final class Settings {
     return value(key, ConfigTree.Text.class, "a text").map(ConfigTree.Text::value);
   }
 
+  /** Reads a list of texts; an entry that is none is reported and left out. */
+  public List<String> texts(String key) {
+    return texts(
+        key,
+        value(key, ConfigTree.Sequence.class, "a list of texts")
+            .map(ConfigTree.Sequence::items)
+            .orElse(List.of()));
+  }
+
+  /** Reads one text, or a list of texts. */
+  public List<String> textOrTexts(String key) {
+    Optional<ConfigTree> found = table.find(key).map(ConfigTree.Entry::value);
+    return found.isPresent() && found.get() instanceof ConfigTree.Sequence list
+        ? texts(key, list.items())
+        : text(key).map(List::of).orElse(List.of());
+  }
+
+  private List<String> texts(String key, List<ConfigTree> items) {
+    List<String> texts = new ArrayList<>();
+    for (int i = 0; i < items.size(); i++) {
+      if (items.get(i) instanceof ConfigTree.Text text) {
+        texts.add(text.value());
+      } else {
+        report(
+            items.get(i).position(), key + "[" + i + "]", "is a text, not " + items.get(i).kind());
+      }
+    }
+    return texts;
+  }
+
   /** Reads a text that has to be there. */
   public String required(String key) {
     if (!has(key)) {

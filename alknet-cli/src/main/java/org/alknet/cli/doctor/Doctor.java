@@ -36,7 +36,10 @@ public final class Doctor {
           new Named("wake-up", StoreChecks::wakeUp),
           new Named("keystore", VaultChecks::keystore),
           new Named("credentials", VaultChecks::credentials),
-          new Named("certificate", VaultChecks::certificate));
+          new Named("certificate", CertificateChecks::node),
+          new Named("tcp port", HttpChecks::port),
+          new Named("http", HttpChecks::handshake),
+          new Named("http certificate", CertificateChecks::http));
 
   /** Makes every check; one that breaks down is a failure of its own and keeps no other back. */
   public static List<Finding> examine(Patient patient) {

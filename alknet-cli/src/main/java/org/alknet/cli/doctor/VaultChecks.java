@@ -1,13 +1,8 @@
 package org.alknet.cli.doctor;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.cert.CertificateFactory;
-import java.security.cert.X509Certificate;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,17 +12,14 @@ import org.alknet.cli.assembly.NodeException;
 import org.alknet.cli.assembly.NodeVault;
 import org.alknet.core.credential.EncryptedData;
 import org.alknet.core.credential.StoreException;
-import org.alknet.core.tls.TlsIdentity;
 import org.alknet.store.sqlite.OpenMode;
 import org.alknet.store.sqlite.ProviderInfo;
 import org.alknet.store.sqlite.SqliteStore;
 import org.alknet.store.sqlite.SqliteStoreOptions;
 import org.alknet.store.sqlite.WatchMode;
 
-/** Checks of keystore, credentials and certificates. */
+/** Checks of keystore and credentials. */
 final class VaultChecks {
-  private static final Duration SOON = Duration.ofDays(14);
-
   private VaultChecks() {}
 
   static List<Finding> keystore(Patient patient) throws IOException {
@@ -128,32 +120,6 @@ final class VaultChecks {
               "credentials",
               String.valueOf(unreadable.getMessage()),
               "alknet credential put " + provider + " --replace"));
-    }
-  }
-
-  private static Optional<Path> certificateFile(TlsIdentity identity) {
-    return identity instanceof TlsIdentity.X509 x509 ? Optional.of(x509.cert()) : Optional.empty();
-  }
-
-  static List<Finding> certificate(Patient patient) throws Exception {
-    Optional<Path> file =
-        patient.config().flatMap(c -> c.core().tlsIdentity()).flatMap(VaultChecks::certificateFile);
-    if (file.isEmpty()) {
-      return List.of();
-    }
-    try (InputStream in = Files.newInputStream(file.get())) {
-      X509Certificate certificate =
-          (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
-      Instant end = certificate.getNotAfter().toInstant();
-      Instant now = Instant.now();
-      if (end.isBefore(now)) {
-        return List.of(
-            Finding.fail("certificate", "it ended at " + end, "Renew it, then alknet reload"));
-      }
-      return List.of(
-          end.isBefore(now.plus(SOON))
-              ? Finding.warn("certificate", "it ends at " + end, "Renew it.")
-              : Finding.ok("certificate", "good until " + end));
     }
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -56,7 +57,10 @@ class NodeAssemblyTest {
     CREDENTIAL(Kind.VAULT),
     OPERATION(Kind.CONFIGURATION),
     REMOTE(Kind.CONFIGURATION),
+    DECOY(Kind.CONFIGURATION),
     PORT(Kind.CANNOT_START),
+    CERTIFICATE(Kind.CONFIGURATION),
+    TCP_PORT(Kind.CANNOT_START),
     STATE(Kind.STORE);
 
     private final Kind kind;
@@ -102,7 +106,7 @@ class NodeAssemblyTest {
 
   /** A node that has one of everything, and starts. */
   private NodeBuilder whole() throws Exception {
-    return NodeBuilder.fromConfig(file("")).operation(operation("own/one"));
+    return NodeBuilder.fromConfig(file("[http]\n")).operation(operation("own/one"));
   }
 
   private static HandlerRegistration operation(String name) {
@@ -161,6 +165,18 @@ class NodeAssemblyTest {
         DatagramSocket busy = new DatagramSocket(0, InetAddress.getLoopbackAddress());
         obstacles.add(busy);
         return whole().listen("127.0.0.1:" + busy.getLocalPort());
+      }
+      case DECOY -> {
+        return NodeBuilder.fromConfig(file("[http]\ndecoy = \"site:nowhere\"\n"));
+      }
+      case CERTIFICATE -> {
+        return NodeBuilder.fromConfig(
+            file("[http]\ncert = \"nowhere.crt\"\nkey = \"nowhere.key\"\n"));
+      }
+      case TCP_PORT -> {
+        ServerSocket busy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        obstacles.add(busy);
+        return whole().http("127.0.0.1:" + busy.getLocalPort());
       }
       case STATE -> Files.createDirectories(RunState.file(data).resolve("in-the-way"));
     }

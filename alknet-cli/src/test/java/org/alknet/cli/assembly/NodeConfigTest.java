@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.alknet.cli.assembly.NodeException.Kind;
+import org.alknet.http.server.Decoy;
+import org.alknet.http.server.Stealth;
 import org.alknet.store.sqlite.Durability;
 import org.alknet.store.sqlite.SqliteStoreOptions;
 import org.alknet.store.sqlite.WatchMode;
@@ -66,6 +70,16 @@ class NodeConfigTest {
       remote = "hub"
       import = true
 
+      [http]
+      listen_addr = ["0.0.0.0:443", "[::]:443"]
+      cert = "web/chain.pem"
+      key = "web/key.pem"
+      decoy = "site:web/public"
+      origins = ["https://app.example.org"]
+      hosts = ["node.example.org"]
+      health_path = "off"
+      mcp = false
+
       [demo]
       enabled = true
 
@@ -109,6 +123,16 @@ class NodeConfigTest {
         },
         "call": {"default_timeout": "20s"},
         "connect": [{"remote": "hub", "import": true}],
+        "http": {
+          "listen_addr": ["0.0.0.0:443", "[::]:443"],
+          "cert": "web/chain.pem",
+          "key": "web/key.pem",
+          "decoy": "site:web/public",
+          "origins": ["https://app.example.org"],
+          "hosts": ["node.example.org"],
+          "health_path": "off",
+          "mcp": false
+        },
         "demo": {"enabled": true},
         "logging": {"level": "debug", "format": "json", "audit_file": "audit.log"}
       }
@@ -176,6 +200,18 @@ class NodeConfigTest {
     assertThat(config.call())
         .isEqualTo(new NodeConfig.Call(false, Optional.of(Duration.ofSeconds(20))));
     assertThat(config.connect()).containsExactly(new NodeConfig.Connect("hub", true, true));
+    assertThat(config.http())
+        .contains(
+            new NodeConfig.Http(
+                List.of(new InetSocketAddress("0.0.0.0", 443), new InetSocketAddress("::", 443)),
+                Optional.of(
+                    new NodeConfig.CertificateFiles(
+                        temp.resolve("web/chain.pem"), temp.resolve("web/key.pem"))),
+                new Decoy.StaticSite(temp.resolve("web/public")),
+                Stealth.OFF,
+                Set.of("https://app.example.org"),
+                Set.of("node.example.org"),
+                Optional.empty()));
     assertThat(config.demo()).isTrue();
     assertThat(config.logging())
         .isEqualTo(
@@ -261,7 +297,22 @@ class NodeConfigTest {
         "connect = \"hub\"|connect: is a list of tables, not a text",
         "[[connect]]\\nimport = true|connect[0].remote: is required",
         "connect = [1]|connect[0]: is a table, not a whole number",
-        "[http]\\ndecoy = \"x\"|http: needs the HTTP face",
+        "[http]\\ndecoy = \"x\"|http.decoy: is not_found, site:DIRECTORY or redirect:URL",
+        "[http]\\ndecoy = \"redirect:ftp://x\"|http.decoy: redirects to an http or https",
+        "[http]\\ndecoy = \"site:\"|http.decoy: is not_found, site:",
+        "[http]\\nlisten_addr = \"443\"|http.listen_addr: is an IP address and a port",
+        "[http]\\nlisten_addr = [1]|http.listen_addr[0]: is a text, not a whole number",
+        "[http]\\ncert = \"c.pem\"|http.cert: is half of it",
+        "[http]\\nkey = \"k.pem\"|http.key: is half of it",
+        "[http]\\nstealth = \"on\"|http.stealth: is one of off, conceal",
+        "[http]\\nmcp = true|http.mcp: needs the MCP endpoint",
+        "[http]\\norigins = \"*\"|http.origins: is a list of texts, not a text",
+        "[http]\\norigins = [\"app.example.org\"]|http.origins: has such as https://",
+        "[http]\\norigins = [\"*\", \"https://a.b\"]|http.origins: has nothing beside",
+        "[http]\\nstealth=\"conceal\"\\norigins=[\"*\"]|http.origins: does not go with stealth",
+        "[http]\\nhosts = [\"A.example:1\"]|http.hosts: has names in lower case",
+        "[http]\\nhealth_path = \"health\"|http.health_path: is a path such as /healthz, or off",
+        "[http]\\nhealthpath = \"/h\"|did you mean \"health_path\"?",
         "[[operations.openapi]]\\nnamespace = \"x\"|operations.openapi: needs OpenAPI import",
         "[[operations.mcp]]\\nnamespace = \"x\"|operations.mcp: needs MCP import",
         "[operations]\\nmpc = 1|did you mean \"mcp\"?",

@@ -54,7 +54,7 @@ class NodeTest {
   @Test
   void firstStartMakesKeysAndRegistersTheOperator() throws Exception {
     try (Node node = builder().demoOperations(true).start()) {
-      assertThat(node.summary()).isEqualTo(new Node.Summary(true, false, 10));
+      assertThat(node.summary()).isEqualTo(new Node.Summary(true, false, false, 10));
       assertThat(node.peers()).isOne();
       assertThat(node.address()).startsWith(node.fingerprint() + "@127.0.0.1:");
       assertThat(node.isLoopbackOnly()).isTrue();
@@ -83,7 +83,7 @@ class NodeTest {
     for (int i = 0; i < 3; i++) {
       try (Node node = builder().start()) {
         assertThat(node.fingerprint()).isEqualTo(fingerprint);
-        assertThat(node.summary()).isEqualTo(new Node.Summary(false, false, 0));
+        assertThat(node.summary()).isEqualTo(new Node.Summary(false, false, false, 0));
         assertThat(node.peers()).isZero();
       }
     }
@@ -221,6 +221,7 @@ class NodeTest {
             List.of(),
             Map.of(),
             Instant.now(),
+            Optional.empty(),
             Optional.empty(),
             0,
             Optional.empty())

@@ -125,6 +125,11 @@ public final class Admission {
     }
   }
 
+  /** Returns how many refused credentials end a connection, as it is at the moment. */
+  public int maxAuthAttempts() {
+    return rates.get().maxAuthAttempts();
+  }
+
   /** Returns how many handshakes are in progress. */
   public int handshakesInProgress() {
     synchronized (lock) {

@@ -76,7 +76,7 @@ public final class HttpLimits {
     return values.batchConcurrency;
   }
 
-  /** Returns how many refused credentials end a connection. */
+  /** Returns how many refused credentials end a connection, unless the node's limits are shared. */
   public int maxAuthAttempts() {
     return values.maxAuthAttempts;
   }

@@ -1,6 +1,7 @@
 package org.alknet.core.internal.tls;
 
 import java.io.ByteArrayInputStream;
+import java.net.InetAddress;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.SignatureException;
@@ -8,8 +9,10 @@ import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.alknet.core.internal.der.CarrierCertificate;
 import org.alknet.core.tls.Ed25519SecretKey;
 import org.alknet.core.tls.Ed25519Signer;
@@ -57,6 +60,15 @@ public record PresentedIdentity(List<X509Certificate> chain, HandshakeSigner sig
   /** Carries a raw Ed25519 key. */
   public static PresentedIdentity rawKey(Ed25519SecretKey key) throws TlsSetupException {
     return carried(key.publicKey(), key::sign);
+  }
+
+  /** Makes a certificate that vouches for itself. */
+  public static PresentedIdentity selfSigned(Set<String> hosts, Set<InetAddress> addresses)
+      throws TlsSetupException {
+    List<byte[]> names = new ArrayList<>();
+    hosts.forEach(host -> names.add(SelfSignedIdentity.dns(host)));
+    addresses.forEach(address -> names.add(SelfSignedIdentity.ip(address.getAddress())));
+    return SelfSignedIdentity.create(names);
   }
 
   private static PresentedIdentity heldKey(Ed25519Signer signer) throws TlsSetupException {

@@ -14,7 +14,7 @@ import java.util.HexFormat;
 import java.util.List;
 import org.alknet.core.internal.der.Der;
 
-/** A fresh ECDSA P-256 certificate for {@code localhost}; for development only. */
+/** A fresh ECDSA P-256 certificate that vouches for itself. */
 final class SelfSignedIdentity {
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final Duration LIFETIME = Duration.ofDays(365);
@@ -25,12 +25,32 @@ final class SelfSignedIdentity {
 
   private SelfSignedIdentity() {}
 
+  /** Makes one for this machine, as it calls itself. */
   static PresentedIdentity create() throws TlsSetupException {
+    return create(
+        List.of(
+            dns("localhost"),
+            ip(new byte[] {127, 0, 0, 1}),
+            ip(HexFormat.of().parseHex("00000000000000000000000000000001"))));
+  }
+
+  /** Returns the name of a host, for a certificate. */
+  static byte[] dns(String name) {
+    return Der.element(0x82, ascii(name));
+  }
+
+  /** Returns an address, for a certificate. */
+  static byte[] ip(byte[] address) {
+    return Der.element(0x87, address);
+  }
+
+  /** Makes one for these names. */
+  static PresentedIdentity create(List<byte[]> names) throws TlsSetupException {
     try {
       KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
       generator.initialize(256, RANDOM);
       KeyPair pair = generator.generateKeyPair();
-      byte[] tbs = toBeSigned(pair);
+      byte[] tbs = toBeSigned(pair, Der.sequence(names.toArray(byte[][]::new)));
       Signature signer = Signature.getInstance("SHA256withECDSA");
       signer.initSign(pair.getPrivate());
       signer.update(tbs);
@@ -43,7 +63,7 @@ final class SelfSignedIdentity {
     }
   }
 
-  private static byte[] toBeSigned(KeyPair pair) {
+  private static byte[] toBeSigned(KeyPair pair, byte[] names) {
     byte[] serial = new byte[16];
     RANDOM.nextBytes(serial);
     serial[0] = (byte) ((serial[0] & 0x3f) | 0x40); // positive, and never shortened
@@ -53,11 +73,6 @@ final class SelfSignedIdentity {
                 0x31, Der.sequence(COMMON_NAME, Der.element(0x0c, ascii("alknet self-signed")))));
     Instant now = Instant.now();
     byte[] validity = Der.sequence(time(now.minus(Duration.ofHours(1))), time(now.plus(LIFETIME)));
-    byte[] names =
-        Der.sequence(
-            Der.element(0x82, ascii("localhost")),
-            Der.element(0x87, new byte[] {127, 0, 0, 1}),
-            Der.element(0x87, HexFormat.of().parseHex("00000000000000000000000000000001")));
     byte[] extensions =
         Der.element(0xa3, Der.sequence(Der.sequence(SUBJECT_ALT_NAME, Der.element(0x04, names))));
     return Der.sequence(

@@ -7,10 +7,13 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.Inet4Address;
 import java.net.InetSocketAddress;
+import java.nio.channels.spi.SelectorProvider;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -53,7 +56,7 @@ public final class TcpListener {
     ServerBootstrap bootstrap =
         new ServerBootstrap()
             .group(loops)
-            .channel(NioServerSocketChannel.class)
+            .channelFactory(() -> socket(address))
             .option(ChannelOption.SO_BACKLOG, BACKLOG)
             .option(ChannelOption.SO_REUSEADDR, true)
             .childOption(ChannelOption.AUTO_READ, false)
@@ -84,6 +87,15 @@ public final class TcpListener {
     return listening;
   }
 
+  /** Of the family of the address: whoever asks for any IPv4 address gets no IPv6 one with it. */
+  private static NioServerSocketChannel socket(InetSocketAddress address) {
+    return new NioServerSocketChannel(
+        SelectorProvider.provider(),
+        address.getAddress() instanceof Inet4Address
+            ? SocketProtocolFamily.INET
+            : SocketProtocolFamily.INET6);
+  }
+
   private static void accept(
       SocketChannel accepted, @Nullable SSLContext tls, Face face, Admission admission) {
     Optional<Admission.Place> place = admission.admit(accepted.remoteAddress().getAddress());
@@ -100,7 +112,7 @@ public final class TcpListener {
     }
     accepted.closeFuture().addListener(closed -> place.get().release());
     face.live().add(accepted);
-    TcpPeer peer = new TcpPeer(accepted, admission, face.limits().maxAuthAttempts(), tls != null);
+    TcpPeer peer = new TcpPeer(accepted, admission, tls != null);
     if (tls == null) {
       place.get().established();
       accepted.pipeline().addLast(new ClearChooser(face, peer));

@@ -16,14 +16,12 @@ import org.alknet.http.internal.site.Peer;
 final class TcpPeer implements Peer {
   private final Channel channel;
   private final Admission admission;
-  private final int maxAttempts;
   private final boolean secure;
   private final AuthAttempts attempts = new AuthAttempts();
 
-  TcpPeer(Channel channel, Admission admission, int maxAttempts, boolean secure) {
+  TcpPeer(Channel channel, Admission admission, boolean secure) {
     this.channel = channel;
     this.admission = admission;
-    this.maxAttempts = maxAttempts;
     this.secure = secure;
   }
 
@@ -44,7 +42,7 @@ final class TcpPeer implements Peer {
   @Override
   public void credentialRejected() {
     address().ifPresent(address -> admission.credentialRejected(address.getAddress()));
-    if (attempts.recordRejected(maxAttempts)) {
+    if (attempts.recordRejected(admission.maxAuthAttempts())) {
       // The reply to this request still goes; no other will.
       channel.eventLoop().execute(() -> channel.pipeline().fireUserEventTriggered(Farewell.DRAIN));
     }

@@ -4,8 +4,10 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -15,14 +17,17 @@ import org.alknet.core.credential.StoreException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one thread that writes: operations in the order of their submission, one transaction each
- * (spec/store-sqlite.md section 12).
+ * The one thread that writes: operations in the order of their submission, those that wait at the
+ * same time in one transaction (spec/store-sqlite.md section 12, ADR 205).
  *
  * <p>Thread-safe. Owns the thread {@code alknet-store-writer} and the writing session.
  */
 public final class WriterLoop {
   /** Operations that wait; one more is refused. */
   public static final int MAX_QUEUED = 256;
+
+  /** Operations that share a commit at most, so that writers of other processes get their turn. */
+  static final int MAX_TOGETHER = 32;
 
   /** What callers are told when the queue has no room. */
   public static final String QUEUE_FULL = "write queue full";
@@ -73,6 +78,11 @@ public final class WriterLoop {
     /** Whether there is anything to commit after {@link #run}. */
     default boolean hasChanges() {
       return true;
+    }
+
+    /** How many calls this is. */
+    default int calls() {
+      return 1;
     }
 
     /** Sees the high-water mark inside the transaction, just before its end. */
@@ -164,7 +174,7 @@ public final class WriterLoop {
         if (next == null || next instanceof End) {
           break;
         }
-        perform(next);
+        performWithOthers(next);
       }
     } catch (InterruptedException interrupted) {
       LOG.log(Level.DEBUG, "the writer was told to stop");
@@ -180,6 +190,41 @@ public final class WriterLoop {
     List<Operation> rest = new ArrayList<>();
     queue.drainTo(rest);
     rest.forEach(operation -> operation.failed(new StoreException.Backend(CLOSED)));
+  }
+
+  private void performWithOthers(Operation first) throws InterruptedException {
+    List<Operation> together = new ArrayList<>(List.of(first));
+    while (together.size() < MAX_TOGETHER && shares(first)) {
+      Operation next = queue.peek();
+      // Whoever closes the store may have taken it in between.
+      if (next == null || !shares(next) || !queue.remove(next)) {
+        break;
+      }
+      together.add(next);
+    }
+    if (together.size() == 1) {
+      perform(first);
+      return;
+    }
+    WriteGroup group = new WriteGroup(together);
+    perform(group);
+    if (group.refused()) {
+      eachByItself(new ArrayDeque<>(together));
+    }
+  }
+
+  private void eachByItself(Queue<Operation> operations) throws InterruptedException {
+    try {
+      while (!operations.isEmpty()) {
+        perform(operations.remove());
+      }
+    } finally {
+      operations.forEach(left -> left.failed(new StoreException.Backend(CLOSED)));
+    }
+  }
+
+  private static boolean shares(Operation operation) {
+    return !operation.exclusive() && !(operation instanceof End);
   }
 
   private void perform(Operation operation) throws InterruptedException {
@@ -234,7 +279,9 @@ public final class WriterLoop {
         return;
       }
       operation.mark(Notifications.highWaterMark(writer));
-      if (++writes % PRUNE_EVERY == 0) {
+      writes += operation.calls();
+      if (writes >= PRUNE_EVERY) {
+        writes = 0;
         Notifications.prune(writer, keepNotifications);
       }
       commit(writer);
