@@ -253,6 +253,7 @@ class FromMcpTest {
         "200 | {'result':{'supportedVersions':['2026-07-28']}} | modern",
         "200 | {'result':{'supportedVersions':['2025-11-25']}} | legacy",
         "200 | {'result':{'supportedVersions':['2031-01-01']}} | failed",
+        "200 | {'result':{}} | legacy",
         "200 | {'error':{'code':-32601,'message':'what?'}} | legacy",
         "404 | {'error':{'code':-32601,'message':'what?'}} | legacy",
         "400 | {'error':{'code':-32000,'message':'no session'}} | legacy",
