@@ -78,10 +78,13 @@ class ExamplesTest {
 
   @TempDir Path home;
 
+  private final ToolServer tools = new ToolServer();
+
   private @Nullable Node node;
 
   @AfterEach
   void stop() {
+    tools.close();
     if (node != null) {
       node.close();
     }
@@ -153,6 +156,7 @@ class ExamplesTest {
 
   private Result execute(String example) throws Exception {
     String line = example.replace("\\\n", " ").replace("KEY", "ed25519:" + "a1".repeat(32));
+    line = line.replace("https://mcp.example.org/mcp", tools.url());
     line = line.replace("127.0.0.1:4433", hostAndPort()).replaceAll("\\s+\\|.*", "");
     Matcher command = COMMAND.matcher(line);
     while (command.find()) {
