@@ -32,6 +32,7 @@ import org.alknet.cli.command.HelpCommand;
 import org.alknet.cli.command.IdentityCommand;
 import org.alknet.cli.command.ImportCallCommand;
 import org.alknet.cli.command.ImportCommand;
+import org.alknet.cli.command.ImportMcpCommand;
 import org.alknet.cli.command.InitCommand;
 import org.alknet.cli.command.KeygenCommand;
 import org.alknet.cli.command.LsCommand;
@@ -314,6 +315,19 @@ final class CommandTree {
     add(acl, new AclMatrixCommand(invocation), STORE);
     CommandLine imports = add(line, new ImportCommand());
     add(imports, new ImportCallCommand(invocation), REMOTE);
+    add(
+        imports,
+        new ImportMcpCommand(invocation),
+        ExitCodes.CONFIGURATION,
+        ExitCodes.STORE,
+        ExitCodes.MISSING,
+        ExitCodes.UNSAFE,
+        ExitCodes.CANNOT_CONNECT,
+        ExitCodes.FORBIDDEN,
+        ExitCodes.INTERNAL,
+        ExitCodes.PARTIAL,
+        ExitCodes.SIGINT,
+        ExitCodes.SIGTERM);
   }
 
   private void remotes(CommandLine line) {

@@ -72,10 +72,13 @@ class ExamplesTest {
 
   @TempDir Path home;
 
+  private final ToolServer tools = new ToolServer();
+
   private @Nullable Node node;
 
   @AfterEach
   void stop() {
+    tools.close();
     if (node != null) {
       node.close();
     }
@@ -164,6 +167,7 @@ class ExamplesTest {
     return shell.run(
         example
             .replace("KEY", "ed25519:" + "a1".repeat(32))
+            .replace("https://mcp.example.org/mcp", tools.url())
             .replace("127.0.0.1:4433", hostAndPort()));
   }
 

@@ -150,6 +150,9 @@ class JsonOutputTest {
     ok("doctor", "doctor");
     ok("bench", "bench --duration 100ms --warmup 0ms --concurrency 2");
     ok("import.call", "import call hub");
+    try (ToolServer tools = new ToolServer()) {
+      ok("import.mcp", "import mcp " + tools.url());
+    }
     ok("remote.change", "remote remove hub --yes");
     ok("acl.explain", "acl explain demo/secret --peer operator");
     run("acl.explain", 21, "acl explain demo/secret --anonymous");
