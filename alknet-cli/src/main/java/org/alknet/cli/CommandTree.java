@@ -23,11 +23,14 @@ import org.alknet.cli.command.CredentialPutCommand;
 import org.alknet.cli.command.CredentialShowCommand;
 import org.alknet.cli.command.CredentialTestCommand;
 import org.alknet.cli.command.DoctorCommand;
+import org.alknet.cli.command.ExportCommand;
+import org.alknet.cli.command.ExportOpenApiCommand;
 import org.alknet.cli.command.FingerprintCommand;
 import org.alknet.cli.command.HelpCommand;
 import org.alknet.cli.command.IdentityCommand;
 import org.alknet.cli.command.ImportCallCommand;
 import org.alknet.cli.command.ImportCommand;
+import org.alknet.cli.command.ImportOpenApiCommand;
 import org.alknet.cli.command.InitCommand;
 import org.alknet.cli.command.KeygenCommand;
 import org.alknet.cli.command.LsCommand;
@@ -252,6 +255,9 @@ final class CommandTree {
     add(acl, new AclMatrixCommand(invocation), STORE);
     CommandLine imports = add(line, new ImportCommand());
     add(imports, new ImportCallCommand(invocation), REMOTE);
+    add(imports, new ImportOpenApiCommand(invocation), with(CONFIGURATION, ExitCodes.PARTIAL));
+    CommandLine exports = add(line, new ExportCommand());
+    add(exports, new ExportOpenApiCommand(invocation), STORE);
   }
 
   private void remotes(CommandLine line) {

@@ -132,6 +132,7 @@ class ExamplesTest {
     secret("password", "correct horse");
     secret("new-password", "correct horse");
     secret("key.txt", "sk-example");
+    Files.writeString(home.resolve("petstore.yaml"), Petstore.sound("https://pets.example/v1"));
     secret("phrase.txt", "abandon ".repeat(11) + "about");
     execute("alknet init --vault --listen 127.0.0.1:0 --password-file password --out w.txt");
     Path file = home.resolve(".alknet/alknet.toml");

@@ -34,6 +34,7 @@ class JsonOutputTest {
           "alknet subscribe",
           "alknet batch",
           "alknet peer export",
+          "alknet export openapi",
           "alknet store watch",
           "alknet config schema",
           "alknet config init",
@@ -145,6 +146,8 @@ class JsonOutputTest {
     ok("doctor", "doctor");
     ok("bench", "bench --duration 100ms --warmup 0ms --concurrency 2");
     ok("import.call", "import call hub");
+    Files.writeString(home.resolve("petstore.yaml"), Petstore.document("https://pets.example/v1"));
+    ok("import.openapi", "import openapi petstore.yaml --list");
     ok("remote.change", "remote remove hub --yes");
     ok("acl.explain", "acl explain demo/secret --peer operator");
     run("acl.explain", 21, "acl explain demo/secret --anonymous");

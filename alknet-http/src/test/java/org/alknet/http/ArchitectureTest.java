@@ -28,6 +28,7 @@ class ArchitectureTest {
         Arguments.of("client", List.of("server")),
         Arguments.of("server", List.of()),
         Arguments.of("gateway", List.of("server")),
+        Arguments.of("openapi", List.of("server", "client", "gateway")),
         Arguments.of("internal.channel", List.of()),
         Arguments.of("internal.site", List.of("server", "gateway")),
         Arguments.of("internal.ws", List.of("server", "internal.channel")),

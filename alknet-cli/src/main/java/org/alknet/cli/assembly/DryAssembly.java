@@ -163,8 +163,17 @@ public final class DryAssembly implements AutoCloseable {
             known ? findings::warn : unknown -> {});
     parts.push(capabilities);
     return findings
-        .attempt(() -> NodeRegistry.build(settings, demos, capabilities))
+        .attempt(() -> NodeRegistry.build(settings, demos, importServices(), capabilities))
         .orElseGet(OperationRegistry::empty);
+  }
+
+  private List<Offered> importServices() throws NodeException {
+    if (settings.openApi().isEmpty()) {
+      return List.of();
+    }
+    ImportedServices services = ImportedServices.start();
+    parts.push(services);
+    return services.load(settings.openApi(), findings::warn);
   }
 
   private void lookAtRemotes(Optional<NodeVault> vault) {

@@ -123,7 +123,16 @@ final class NodeAssembly {
         .store()
         .map(store -> store.onChange(new LateCredentials(capabilities)))
         .ifPresent(parts::push);
-    return NodeRegistry.build(settings, demos, capabilities);
+    return NodeRegistry.build(settings, demos, importServices(), capabilities);
+  }
+
+  private List<Offered> importServices() throws NodeException {
+    if (settings.openApi().isEmpty()) {
+      return List.of();
+    }
+    ImportedServices services = ImportedServices.start();
+    parts.push(services);
+    return services.load(settings.openApi(), warning -> LOG.log(Level.WARNING, warning));
   }
 
   /** Step 8. */

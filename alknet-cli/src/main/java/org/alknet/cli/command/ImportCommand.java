@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
       "",
       "  alknet import call hub",
       "  alknet import call hub --prefix hub",
+      "  alknet import openapi petstore.yaml",
       ""
     })
 public final class ImportCommand {
