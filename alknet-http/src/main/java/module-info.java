@@ -19,6 +19,7 @@ module org.alknet.http {
   exports org.alknet.http;
   exports org.alknet.http.client;
   exports org.alknet.http.gateway;
+  exports org.alknet.http.mcp;
   exports org.alknet.http.openapi;
   exports org.alknet.http.server;
 }

@@ -63,6 +63,8 @@ import org.alknet.cli.command.StoreBackupCommand;
 import org.alknet.cli.command.StoreCheckCommand;
 import org.alknet.cli.command.StoreCommand;
 import org.alknet.cli.command.StoreInfoCommand;
+import org.alknet.cli.command.StoreMigrateCommand;
+import org.alknet.cli.command.StorePruneCommand;
 import org.alknet.cli.command.StoreRestoreCommand;
 import org.alknet.cli.command.StoreWatchCommand;
 import org.alknet.cli.command.SubscribeCommand;
@@ -135,6 +137,9 @@ final class CommandTree {
 
   /** Adds all commands to the root. */
   void addTo(CommandLine line) {
+    line.getCommandSpec()
+        .usageMessage()
+        .exitCodeList(shown(ExitCodes.table().stream().mapToInt(ExitCodes.Row::code).toArray()));
     node(line);
     peers(line);
     tokens(line);
@@ -213,7 +218,17 @@ final class CommandTree {
     add(credential, new CredentialPutCommand(invocation), with(VAULT, ExitCodes.STORE));
     add(credential, new CredentialListCommand(invocation), STORE);
     add(credential, new CredentialShowCommand(invocation), with(VAULT, ExitCodes.STORE));
-    add(credential, new CredentialTestCommand(invocation), with(VAULT, ExitCodes.STORE));
+    add(
+        credential,
+        new CredentialTestCommand(invocation),
+        with(
+            VAULT,
+            ExitCodes.STORE,
+            ExitCodes.CANNOT_CONNECT,
+            ExitCodes.NOT_TRUSTED,
+            ExitCodes.FORBIDDEN,
+            ExitCodes.TIMEOUT,
+            ExitCodes.PARTIAL));
     add(credential, new CredentialDeleteCommand(invocation), STORE);
   }
 
@@ -223,6 +238,8 @@ final class CommandTree {
     add(store, new StoreCheckCommand(invocation), with(STORE, ExitCodes.PARTIAL));
     add(store, new StoreBackupCommand(invocation), STORE);
     add(store, new StoreRestoreCommand(invocation), STORE);
+    add(store, new StorePruneCommand(invocation), STORE);
+    add(store, new StoreMigrateCommand(invocation), STORE);
     add(store, new StoreWatchCommand(invocation), with(STORE, ExitCodes.SIGTERM));
   }
 
@@ -282,14 +299,20 @@ final class CommandTree {
 
   private static CommandLine add(CommandLine parent, Object command, int... codes) {
     CommandLine line = new CommandLine(command);
-    Map<String, String> shown = new LinkedHashMap<>();
-    for (int code : with(codes, ExitCodes.OK, ExitCodes.UNEXPECTED, ExitCodes.USAGE)) {
-      shown.put(" " + code, ExitCodes.row(code).meaning());
-    }
-    line.getCommandSpec().usageMessage().exitCodeList(shown);
+    line.getCommandSpec()
+        .usageMessage()
+        .exitCodeList(shown(with(codes, ExitCodes.OK, ExitCodes.UNEXPECTED, ExitCodes.USAGE)));
     AlknetCommand.keepLines(line);
     parent.addSubcommand(line);
     return line;
+  }
+
+  private static Map<String, String> shown(int... codes) {
+    Map<String, String> shown = new LinkedHashMap<>();
+    for (int code : codes) {
+      shown.put(" " + code, ExitCodes.row(code).meaning());
+    }
+    return shown;
   }
 
   private static int[] with(int[] codes, int... more) {

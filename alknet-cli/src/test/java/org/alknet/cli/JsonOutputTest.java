@@ -40,7 +40,6 @@ class JsonOutputTest {
           "alknet config init",
           "alknet completion",
           "alknet man",
-          "alknet help",
           "alknet vault export");
 
   private static final String KEY = "ed25519:" + "a1".repeat(32);
@@ -71,7 +70,9 @@ class JsonOutputTest {
     secret("password", "correct horse");
     secret("next", "battery staple");
     secret("phrase", "abandon ".repeat(11) + "about");
-    ok("init", "-d v init --vault --words 12 --password-file password --reveal");
+    ok("init", "-d n init --vault --words 12 --password-file password --reveal");
+    TestVault.create(home.resolve("v"), TestVault.PHRASE);
+    ok("init", "-d v init --vault --password-file password");
     ok("vault", "-d w vault init --words 12 --password-file password --out words.txt");
     ok("vault", "-d x vault import --mnemonic-file phrase --password-file password");
     ok("vault", "-d v vault unlock");
@@ -91,6 +92,10 @@ class JsonOutputTest {
     ok("store.check", "-d v store check --deep");
     ok("store.backup", "-d v store backup copy.db");
     ok("store.restore", "-d v store restore copy.db --yes");
+    ok("store.prune", "-d v store prune");
+    ok("store.migrate", "-d v store migrate --dry-run");
+    ok("help", "help");
+    ok("help", "help peer add");
     ok("config.check", "-d v config check");
     ok("config.show", "-d v config show");
     ok("key", "keygen --out some.key");

@@ -43,6 +43,8 @@ import org.alknet.http.gateway.HttpErrorMapper;
 import org.alknet.http.internal.net.ServerRuntime;
 import org.alknet.http.internal.net.TcpListener;
 import org.alknet.http.internal.site.SiteSettings;
+import org.alknet.http.mcp.McpHttpEndpoint;
+import org.alknet.http.mcp.ToMcp;
 import org.alknet.http.openapi.OpenApiEndpoint;
 import org.alknet.http.openapi.OpenApiVersion;
 import org.alknet.http.server.CustomRoutes;
@@ -230,6 +232,7 @@ public final class HttpServer implements AutoCloseable {
     private Origins origins = Origins.none();
     private Set<String> hosts = Set.of();
     private Optional<String> healthPath = Optional.of("/healthz");
+    private boolean mcp;
     private CustomRoutes routes = CustomRoutes.none();
     private Consumer<CallConnection> connected = connection -> {};
     private @Nullable Admission admission;
@@ -294,6 +297,15 @@ public final class HttpServer implements AutoCloseable {
       return this;
     }
 
+    /**
+     * Sets whether the operations are offered as tools of the Model Context Protocol at {@code
+     * /mcp}; they are not by default.
+     */
+    public Builder mcp(boolean value) {
+      this.mcp = value;
+      return this;
+    }
+
     /** Adds routes of the deployment. */
     public Builder routes(CustomRoutes value) {
       this.routes = Objects.requireNonNull(value, "routes");
@@ -346,16 +358,21 @@ public final class HttpServer implements AutoCloseable {
      */
     public HttpServer build() {
       GatewayDispatch dispatch = new GatewayDispatch(invoker, identities);
+      HttpErrorMapper errors = new HttpErrorMapper(registry, stealth);
       Map<String, Map<String, HttpRouteHandler>> builtIn =
-          new LinkedHashMap<>(
-              new GatewayRoutes(dispatch, new HttpErrorMapper(registry, stealth), limits)
-                  .handlers());
+          new LinkedHashMap<>(new GatewayRoutes(dispatch, errors, limits).handlers());
+      if (mcp) {
+        builtIn.put(
+            McpHttpEndpoint.PATH,
+            new McpHttpEndpoint(new ToMcp(dispatch, errors, limits)).handlers());
+      }
       builtIn.put(
           OpenApiEndpoint.PATH, Map.of("GET", new OpenApiEndpoint(registry, openApiVersion)));
       SiteSettings settings =
           new SiteSettings(
               dispatch,
               builtIn,
+              Set.of(McpHttpEndpoint.PATH),
               routes,
               decoy,
               stealth,

@@ -27,8 +27,10 @@ class ArchitectureTest {
     return Stream.of(
         Arguments.of("client", List.of("server")),
         Arguments.of("server", List.of()),
-        Arguments.of("gateway", List.of("server")),
+        Arguments.of("gateway", List.of("server", "internal.gateway")),
+        Arguments.of("mcp", List.of("server", "gateway", "client", "internal.gateway")),
         Arguments.of("openapi", List.of("server", "client", "gateway")),
+        Arguments.of("internal.gateway", List.of("server")),
         Arguments.of("internal.channel", List.of()),
         Arguments.of("internal.site", List.of("server", "gateway")),
         Arguments.of("internal.ws", List.of("server", "internal.channel")),

@@ -9,6 +9,7 @@ import java.util.function.UnaryOperator;
 import org.alknet.call.operation.CallError;
 import org.alknet.call.operation.CallResult;
 import org.alknet.call.operation.ResponseEnvelope;
+import org.alknet.http.internal.gateway.Json;
 
 /**
  * The elements of a subscription as server-sent events: a value is a {@code data} line, an error is

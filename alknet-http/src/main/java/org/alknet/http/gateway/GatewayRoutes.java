@@ -7,10 +7,13 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.alknet.call.operation.CallError;
 import org.alknet.call.operation.CallResult;
 import org.alknet.call.operation.ResponseEnvelope;
 import org.alknet.call.registry.ServiceDiscovery;
+import org.alknet.http.internal.gateway.BatchRun;
+import org.alknet.http.internal.gateway.GatewayReply;
 import org.alknet.http.server.HttpExchange;
 import org.alknet.http.server.HttpLimits;
 import org.alknet.http.server.HttpReply;
@@ -94,8 +97,12 @@ public final class GatewayRoutes {
     List<Invocation> entries = Invocation.readAll(exchange, limits.maxBatch());
     BatchRun run =
         new BatchRun(
-            entries,
-            entry -> dispatch.invoke(exchange.identity(), entry.operation(), entry.input()));
+            entries.stream()
+                .<Supplier<CompletionStage<ResponseEnvelope>>>map(
+                    entry ->
+                        () ->
+                            dispatch.invoke(exchange.identity(), entry.operation(), entry.input()))
+                .toList());
     whenGone(exchange, run::cancel);
     return run.start(limits.batchConcurrency()).thenApply(answers -> results(entries, answers));
   }

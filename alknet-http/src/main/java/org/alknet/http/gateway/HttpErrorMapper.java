@@ -12,6 +12,7 @@ import org.alknet.call.operation.ErrorDefinition;
 import org.alknet.call.operation.OperationSpec;
 import org.alknet.call.registry.HandlerRegistration;
 import org.alknet.call.registry.OperationRegistry;
+import org.alknet.http.internal.gateway.GatewayReply;
 import org.alknet.http.server.HttpExchange;
 import org.alknet.http.server.HttpReply;
 import org.alknet.http.server.Stealth;
@@ -81,6 +82,15 @@ public final class HttpErrorMapper {
    */
   CallError shown(CallError error, String name) {
     return conceal && error.code().equals(CallError.FORBIDDEN) ? CallError.notFound(name) : error;
+  }
+
+  /**
+   * Returns the error as JSON, as the caller may see it.
+   *
+   * @param operation the operation that was called, with or without its leading slash
+   */
+  public ObjectNode body(CallError error, String operation) {
+    return json(shown(error, withoutSlash(operation)));
   }
 
   /** Returns the error as JSON, without details if there are none. */

@@ -2,8 +2,8 @@ package org.alknet.http.gateway;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
+import org.alknet.http.internal.gateway.Json;
 import org.alknet.http.server.HttpExchange;
 import org.alknet.http.server.HttpReply;
 import tools.jackson.databind.JsonNode;
@@ -53,7 +53,7 @@ record Invocation(String operation, JsonNode input) {
   }
 
   private static JsonNode body(HttpExchange exchange) throws Refused {
-    if (!isJson(exchange.fields().all("Content-Type"))) {
+    if (!Json.isAnnounced(exchange.fields().all("Content-Type"))) {
       throw new Refused(415, "the body is JSON, with the content type application/json");
     }
     Optional<JsonNode> body = Json.read(exchange.body());
@@ -72,22 +72,5 @@ record Invocation(String operation, JsonNode input) {
     return new Invocation(
         operation.stringValue(),
         input.isMissingNode() ? JsonNodeFactory.instance.objectNode() : input);
-  }
-
-  private static boolean isJson(List<String> contentTypes) {
-    if (contentTypes.size() != 1) {
-      return false;
-    }
-    String[] parts = contentTypes.get(0).toLowerCase(Locale.ROOT).split(";", -1);
-    String type = parts[0].strip();
-    for (int i = 1; i < parts.length; i++) {
-      String parameter = parts[i].strip();
-      if (parameter.startsWith("charset=")
-          && !parameter.substring(8).replace("\"", "").equals("utf-8")) {
-        return false;
-      }
-    }
-    return type.equals("application/json")
-        || (type.matches("[a-z0-9.+-]+/[a-z0-9.+-]+") && type.endsWith("+json"));
   }
 }

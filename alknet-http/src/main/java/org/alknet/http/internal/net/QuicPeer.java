@@ -17,6 +17,11 @@ record QuicPeer(Connection connection) implements Peer {
   }
 
   @Override
+  public boolean isLocalCleartext() {
+    return false;
+  }
+
+  @Override
   public void credentialRejected() {
     connection.credentialRejected();
   }

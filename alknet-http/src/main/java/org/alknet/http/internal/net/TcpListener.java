@@ -112,7 +112,7 @@ public final class TcpListener {
     }
     accepted.closeFuture().addListener(closed -> place.get().release());
     face.live().add(accepted);
-    TcpPeer peer = new TcpPeer(accepted, admission);
+    TcpPeer peer = new TcpPeer(accepted, admission, tls != null);
     if (tls == null) {
       place.get().established();
       accepted.pipeline().addLast(new ClearChooser(face, peer));

@@ -16,11 +16,13 @@ import org.alknet.http.internal.site.Peer;
 final class TcpPeer implements Peer {
   private final Channel channel;
   private final Admission admission;
+  private final boolean secure;
   private final AuthAttempts attempts = new AuthAttempts();
 
-  TcpPeer(Channel channel, Admission admission) {
+  TcpPeer(Channel channel, Admission admission, boolean secure) {
     this.channel = channel;
     this.admission = admission;
+    this.secure = secure;
   }
 
   @Override
@@ -28,6 +30,13 @@ final class TcpPeer implements Peer {
     return channel.remoteAddress() instanceof InetSocketAddress address
         ? Optional.of(address)
         : Optional.empty();
+  }
+
+  @Override
+  public boolean isLocalCleartext() {
+    return !secure
+        && channel.localAddress() instanceof InetSocketAddress local
+        && local.getAddress().isLoopbackAddress();
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -31,6 +32,8 @@ public final class Site {
 
   /** The one subprotocol there is. */
   public static final String PROTOCOL = "alknet.call.v1";
+
+  private static final Set<String> LOCAL_NAMES = Set.of("localhost", "127.0.0.1", "[::1]");
 
   private final SiteSettings settings;
   private final HttpRouteHandler decoy;
@@ -114,7 +117,25 @@ public final class Site {
       return webSocket(head, caller, token);
     }
     token.ifPresent(AuthToken::destroy);
+    if (settings.guarded().contains(head.path()) && !isTrusted(head)) {
+      return new Verdict.Answer(Pages.of(403), caller);
+    }
     return route(head, caller);
+  }
+
+  /**
+   * Whether a request comes from no page, or from one that may ask. Without TLS on the loopback
+   * interface the name in the request is all that tells a page of this machine from one whose name
+   * was made to lead here.
+   */
+  private boolean isTrusted(RequestHead head) {
+    if (head.peer().isLocalCleartext()
+        && settings.hosts().isEmpty()
+        && !LOCAL_NAMES.contains(hostName(head.host()))) {
+      return false;
+    }
+    return head.fields().all("Origin").stream()
+        .allMatch(origin -> settings.origins().allows(origin, head.host()));
   }
 
   private Caller caller(Optional<AuthToken> token, Peer peer) {

@@ -17,6 +17,8 @@ import org.alknet.http.server.Stealth;
  *
  * @param dispatch recognises callers
  * @param builtIn handlers by path and method
+ * @param guarded paths of built-in handlers that pages of other origins must not use, nor pages
+ *     that made their own name lead here
  * @param routes what the deployment adds
  * @param decoy what everybody else sees
  * @param stealth what strangers are told
@@ -29,6 +31,7 @@ import org.alknet.http.server.Stealth;
 public record SiteSettings(
     GatewayDispatch dispatch,
     Map<String, Map<String, HttpRouteHandler>> builtIn,
+    Set<String> guarded,
     CustomRoutes routes,
     Decoy decoy,
     Stealth stealth,
@@ -41,6 +44,7 @@ public record SiteSettings(
   public SiteSettings {
     Objects.requireNonNull(dispatch, "dispatch");
     builtIn = Map.copyOf(builtIn);
+    guarded = Set.copyOf(guarded);
     Objects.requireNonNull(routes, "routes");
     Objects.requireNonNull(decoy, "decoy");
     Objects.requireNonNull(stealth, "stealth");

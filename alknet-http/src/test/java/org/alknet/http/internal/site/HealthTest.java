@@ -29,6 +29,11 @@ class HealthTest {
         }
 
         @Override
+        public boolean isLocalCleartext() {
+          return false;
+        }
+
+        @Override
         public void credentialRejected() {
           throw new AssertionError("nobody presented a credential");
         }
@@ -49,6 +54,7 @@ class HealthTest {
               new SiteSettings(
                   new GatewayDispatch(invoker, new TestIdentities()),
                   Map.of(),
+                  Set.of(),
                   CustomRoutes.none(),
                   new Decoy.NotFound(),
                   Stealth.OFF,

@@ -1,4 +1,4 @@
-package org.alknet.http.gateway;
+package org.alknet.http.internal.gateway;
 
 import org.alknet.http.server.HttpFields;
 import org.alknet.http.server.HttpReply;
@@ -7,7 +7,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The frame that all unary replies of the gateway have in common. */
-final class GatewayReply {
+public final class GatewayReply {
   private static final HttpFields COMMON =
       HttpFields.of("Content-Type", "application/json")
           .with("Cache-Control", "no-store")
@@ -15,12 +15,17 @@ final class GatewayReply {
 
   private GatewayReply() {}
 
-  static HttpReply json(int status, String requestId, JsonNode body) {
+  /**
+   * Returns a reply with a body of JSON.
+   *
+   * @param requestId what the client may name when it asks about this request
+   */
+  public static HttpReply json(int status, String requestId, JsonNode body) {
     return HttpReply.bytes(status, COMMON.with("X-Request-Id", requestId), Json.write(body));
   }
 
-  /** The wrapper of a success. */
-  static ObjectNode ok(String requestId, JsonNode output) {
+  /** Returns the wrapper of a success. */
+  public static ObjectNode ok(String requestId, JsonNode output) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("request_id", requestId).put("result", "ok").set("output", output);
     return json;

@@ -1,4 +1,4 @@
-package org.alknet.http.gateway;
+package org.alknet.http.internal.gateway;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayList;
@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
+import java.util.function.Supplier;
 import org.alknet.call.operation.ResponseEnvelope;
 import org.jspecify.annotations.Nullable;
 
@@ -18,9 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe. Nothing is called while the lock is held.
  */
-final class BatchRun {
-  private final List<Invocation> entries;
-  private final Function<Invocation, CompletionStage<ResponseEnvelope>> call;
+public final class BatchRun {
+  private final List<Supplier<CompletionStage<ResponseEnvelope>>> entries;
   private final CompletableFuture<List<ResponseEnvelope>> done = new CompletableFuture<>();
   private final Object lock = new Object();
 
@@ -39,14 +38,18 @@ final class BatchRun {
   @GuardedBy("lock")
   private boolean cancelled;
 
-  BatchRun(List<Invocation> entries, Function<Invocation, CompletionStage<ResponseEnvelope>> call) {
-    this.entries = entries;
-    this.call = call;
+  /**
+   * Prepares calls.
+   *
+   * @param entries each starts one
+   */
+  public BatchRun(List<Supplier<CompletionStage<ResponseEnvelope>>> entries) {
+    this.entries = List.copyOf(entries);
     this.answers = new ResponseEnvelope[entries.size()];
   }
 
   /** Starts; completes with the answers in the order of the entries. */
-  CompletionStage<List<ResponseEnvelope>> start(int concurrency) {
+  public CompletionStage<List<ResponseEnvelope>> start(int concurrency) {
     if (entries.isEmpty()) {
       done.complete(List.of());
     }
@@ -59,7 +62,7 @@ final class BatchRun {
   }
 
   /** Gives up what has no answer yet. */
-  void cancel() {
+  public void cancel() {
     List<CompletableFuture<ResponseEnvelope>> ending;
     synchronized (lock) {
       cancelled = true;
@@ -77,8 +80,7 @@ final class BatchRun {
       }
       index = next++;
     }
-    CompletableFuture<ResponseEnvelope> future =
-        call.apply(entries.get(index)).toCompletableFuture();
+    CompletableFuture<ResponseEnvelope> future = entries.get(index).get().toCompletableFuture();
     boolean late;
     synchronized (lock) {
       running.put(index, future);

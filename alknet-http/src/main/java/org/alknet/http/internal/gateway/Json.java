@@ -1,8 +1,10 @@
-package org.alknet.http.gateway;
+package org.alknet.http.internal.gateway;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
@@ -18,9 +20,9 @@ import tools.jackson.databind.json.JsonMapper;
  * carries, so that every accepted input still fits an envelope when it is forwarded (spec/http.md
  * section 17).
  */
-final class Json {
+public final class Json {
   /** Deepest nesting of a request body. */
-  static final int MAX_NESTING = 120;
+  public static final int MAX_NESTING = 120;
 
   private static final int MAX_NUMBER_LENGTH = 1000;
 
@@ -44,8 +46,30 @@ final class Json {
 
   private Json() {}
 
+  /**
+   * Whether a body is announced as JSON.
+   *
+   * @param contentTypes all values of its field
+   */
+  public static boolean isAnnounced(List<String> contentTypes) {
+    if (contentTypes.size() != 1) {
+      return false;
+    }
+    String[] parts = contentTypes.get(0).toLowerCase(Locale.ROOT).split(";", -1);
+    String type = parts[0].strip();
+    for (int i = 1; i < parts.length; i++) {
+      String parameter = parts[i].strip();
+      if (parameter.startsWith("charset=")
+          && !parameter.substring(8).replace("\"", "").equals("utf-8")) {
+        return false;
+      }
+    }
+    return type.equals("application/json")
+        || (type.matches("[a-z0-9.+-]+/[a-z0-9.+-]+") && type.endsWith("+json"));
+  }
+
   /** Reads one value in UTF-8; empty if the bytes are anything else, or too deep. */
-  static Optional<JsonNode> read(byte[] bytes) {
+  public static Optional<JsonNode> read(byte[] bytes) {
     try {
       // As text, because the parser would otherwise guess at other encodings.
       String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
@@ -60,7 +84,7 @@ final class Json {
   }
 
   /** Writes a value on one line. */
-  static byte[] write(JsonNode value) {
+  public static byte[] write(JsonNode value) {
     return MAPPER.writeValueAsBytes(value);
   }
 }
