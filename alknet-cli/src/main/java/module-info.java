@@ -14,6 +14,7 @@ module org.alknet.cli {
   requires info.picocli;
   requires org.tomlj;
   requires java.logging;
+  requires java.net.http;
   requires jdk.unsupported;
 
   exports org.alknet.cli.assembly;

@@ -3,6 +3,7 @@ package org.alknet.cli;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 import org.alknet.cli.assembly.Version;
 import org.alknet.cli.context.CliContext;
@@ -50,18 +51,49 @@ public final class AlknetCommand {
     if (Arrays.stream(arguments).anyMatch(TOKEN.asMatchPredicate())) {
       return ErrorReport.show(invocation, tokenGiven(), isGiven("--json", List.of(arguments)));
     }
-    CommandLine line = commandLine(invocation);
-    line.setParameterExceptionHandler(
-        (problem, args) -> usageError(invocation, problem, List.of(args)));
-    line.setExecutionExceptionHandler(
-        (failure, command, parsed) -> ErrorReport.show(invocation, failure));
-    int code = line.execute(arguments);
+    CommandLine line = root(invocation);
+    boolean some = new CommandTree(invocation).addTo(line, List.of(arguments));
+    int code = execute(finish(line, invocation), invocation, some, arguments);
     context.err().flush();
     return code;
   }
 
-  /** Returns the model of the command line, from which help and documentation come. */
+  /**
+   * Executes a command line.
+   *
+   * @param some whether it has only some of the commands: what it cannot read is read again with
+   *     all of them
+   */
+  private static int execute(
+      CommandLine line, Invocation invocation, boolean some, String... arguments) {
+    AtomicBoolean read = new AtomicBoolean();
+    line.setExecutionStrategy(
+        parsed -> {
+          read.set(true);
+          invocation.warnAboutSecretVariables();
+          return new CommandLine.RunLast().execute(parsed);
+        });
+    line.setParameterExceptionHandler(
+        (problem, words) -> {
+          if (some && !read.get()) {
+            Invocation again = new Invocation(invocation.context(), new GlobalOptions());
+            return execute(commandLine(again), again, false, words);
+          }
+          return usageError(invocation, problem, List.of(words));
+        });
+    line.setExecutionExceptionHandler(
+        (failure, command, parsed) -> ErrorReport.show(invocation, failure));
+    return line.execute(arguments);
+  }
+
+  /** Returns the model of the whole command line, from which help and documentation come. */
   static CommandLine commandLine(Invocation invocation) {
+    CommandLine line = root(invocation);
+    new CommandTree(invocation).addTo(line);
+    return finish(line, invocation);
+  }
+
+  private static CommandLine root(Invocation invocation) {
     CommandLine line = new CommandLine(new AlknetCommand());
     line.addMixin("global", invocation.options());
     line.getCommandSpec()
@@ -74,7 +106,11 @@ public final class AlknetCommand {
             "  alknet remote add hub \"$(cat hub.address)\"",
             "");
     keepLines(line);
-    new CommandTree(invocation).addTo(line);
+    return line;
+  }
+
+  /** Settings that reach the commands a line has by then. */
+  private static CommandLine finish(CommandLine line, Invocation invocation) {
     line.setExpandAtFiles(false);
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setUsageHelpAutoWidth(true);
@@ -83,11 +119,6 @@ public final class AlknetCommand {
         CommandLine.Help.defaultColorScheme(invocation.styles().colour() ? Ansi.ON : Ansi.OFF));
     line.setOut(new java.io.PrintWriter(new ResultWriter(invocation.context().out()), true));
     line.setErr(invocation.context().err());
-    line.setExecutionStrategy(
-        parsed -> {
-          invocation.warnAboutSecretVariables();
-          return new CommandLine.RunLast().execute(parsed);
-        });
     return line;
   }
 

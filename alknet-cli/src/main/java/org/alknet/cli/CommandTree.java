@@ -1,8 +1,12 @@
 package org.alknet.cli;
 
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.alknet.cli.command.AclCommand;
 import org.alknet.cli.command.AclExplainCommand;
 import org.alknet.cli.command.AclMatrixCommand;
@@ -28,6 +32,7 @@ import org.alknet.cli.command.HelpCommand;
 import org.alknet.cli.command.IdentityCommand;
 import org.alknet.cli.command.ImportCallCommand;
 import org.alknet.cli.command.ImportCommand;
+import org.alknet.cli.command.ImportMcpCommand;
 import org.alknet.cli.command.InitCommand;
 import org.alknet.cli.command.KeygenCommand;
 import org.alknet.cli.command.LsCommand;
@@ -60,6 +65,8 @@ import org.alknet.cli.command.StoreBackupCommand;
 import org.alknet.cli.command.StoreCheckCommand;
 import org.alknet.cli.command.StoreCommand;
 import org.alknet.cli.command.StoreInfoCommand;
+import org.alknet.cli.command.StoreMigrateCommand;
+import org.alknet.cli.command.StorePruneCommand;
 import org.alknet.cli.command.StoreRestoreCommand;
 import org.alknet.cli.command.StoreWatchCommand;
 import org.alknet.cli.command.SubscribeCommand;
@@ -124,30 +131,74 @@ final class CommandTree {
     ExitCodes.SIGTERM
   };
 
+  /** Commands that tell of all the others. */
+  private static final Set<String> ABOUT_ALL = Set.of("help", "completion", "man");
+
   private final Invocation invocation;
 
   CommandTree(Invocation invocation) {
     this.invocation = invocation;
   }
 
+  /**
+   * Commands that stand together in the help.
+   *
+   * @param names of all of them
+   */
+  private record Family(Consumer<CommandLine> adder, List<String> names) {
+    static Family of(Consumer<CommandLine> adder, String... names) {
+      return new Family(adder, List.of(names));
+    }
+
+    boolean isNamedIn(Collection<String> words) {
+      return names.stream().anyMatch(words::contains);
+    }
+  }
+
+  private List<Family> families() {
+    return List.of(
+        Family.of(this::node, "init", "serve", "status", "stop", "reload"),
+        Family.of(this::peers, "peer"),
+        Family.of(this::tokens, "token"),
+        Family.of(this::vault, "vault"),
+        Family.of(this::credentials, "credential"),
+        Family.of(this::store, "store"),
+        Family.of(this::configuration, "config"),
+        Family.of(this::calls, "call", "subscribe", "batch", "ls", "schema", "ping"),
+        Family.of(this::measurements, "bench", "doctor"),
+        Family.of(this::access, "acl", "import"),
+        Family.of(this::remotes, "remote"),
+        Family.of(this::keys, "identity", "keygen", "fingerprint"),
+        Family.of(line -> add(line, new HelpCommand(invocation)), "help"),
+        Family.of(line -> add(line, new VersionCommand(invocation)), "version"),
+        Family.of(line -> add(line, new CompletionCommand(invocation)), "completion"),
+        Family.of(line -> add(line, new ManCommand(invocation)), "man"));
+  }
+
   /** Adds all commands to the root. */
   void addTo(CommandLine line) {
-    node(line);
-    peers(line);
-    tokens(line);
-    vault(line);
-    credentials(line);
-    store(line);
-    configuration(line);
-    calls(line);
-    measurements(line);
-    access(line);
-    remotes(line);
-    keys(line);
-    add(line, new HelpCommand(invocation));
-    add(line, new VersionCommand(invocation));
-    add(line, new CompletionCommand(invocation));
-    add(line, new ManCommand(invocation));
+    addRoot(line, families());
+  }
+
+  /**
+   * Adds the commands that these words may mean. Reading the annotations of all of them costs more
+   * than most commands do.
+   *
+   * @return whether some were left out, so that words nobody knows may still be one of those
+   */
+  boolean addTo(CommandLine line, Collection<String> words) {
+    List<Family> families = families();
+    List<Family> named = families.stream().filter(family -> family.isNamedIn(words)).toList();
+    boolean some = !named.isEmpty() && ABOUT_ALL.stream().noneMatch(words::contains);
+    addRoot(line, some ? named : families);
+    return some;
+  }
+
+  private static void addRoot(CommandLine line, List<Family> families) {
+    line.getCommandSpec()
+        .usageMessage()
+        .exitCodeList(shown(ExitCodes.table().stream().mapToInt(ExitCodes.Row::code).toArray()));
+    families.forEach(family -> family.adder().accept(line));
   }
 
   private void node(CommandLine line) {
@@ -210,7 +261,17 @@ final class CommandTree {
     add(credential, new CredentialPutCommand(invocation), with(VAULT, ExitCodes.STORE));
     add(credential, new CredentialListCommand(invocation), STORE);
     add(credential, new CredentialShowCommand(invocation), with(VAULT, ExitCodes.STORE));
-    add(credential, new CredentialTestCommand(invocation), with(VAULT, ExitCodes.STORE));
+    add(
+        credential,
+        new CredentialTestCommand(invocation),
+        with(
+            VAULT,
+            ExitCodes.STORE,
+            ExitCodes.CANNOT_CONNECT,
+            ExitCodes.NOT_TRUSTED,
+            ExitCodes.FORBIDDEN,
+            ExitCodes.TIMEOUT,
+            ExitCodes.PARTIAL));
     add(credential, new CredentialDeleteCommand(invocation), STORE);
   }
 
@@ -220,6 +281,8 @@ final class CommandTree {
     add(store, new StoreCheckCommand(invocation), with(STORE, ExitCodes.PARTIAL));
     add(store, new StoreBackupCommand(invocation), STORE);
     add(store, new StoreRestoreCommand(invocation), STORE);
+    add(store, new StorePruneCommand(invocation), STORE);
+    add(store, new StoreMigrateCommand(invocation), STORE);
     add(store, new StoreWatchCommand(invocation), with(STORE, ExitCodes.SIGTERM));
   }
 
@@ -252,6 +315,19 @@ final class CommandTree {
     add(acl, new AclMatrixCommand(invocation), STORE);
     CommandLine imports = add(line, new ImportCommand());
     add(imports, new ImportCallCommand(invocation), REMOTE);
+    add(
+        imports,
+        new ImportMcpCommand(invocation),
+        ExitCodes.CONFIGURATION,
+        ExitCodes.STORE,
+        ExitCodes.MISSING,
+        ExitCodes.UNSAFE,
+        ExitCodes.CANNOT_CONNECT,
+        ExitCodes.FORBIDDEN,
+        ExitCodes.INTERNAL,
+        ExitCodes.PARTIAL,
+        ExitCodes.SIGINT,
+        ExitCodes.SIGTERM);
   }
 
   private void remotes(CommandLine line) {
@@ -276,14 +352,20 @@ final class CommandTree {
 
   private static CommandLine add(CommandLine parent, Object command, int... codes) {
     CommandLine line = new CommandLine(command);
-    Map<String, String> shown = new LinkedHashMap<>();
-    for (int code : with(codes, ExitCodes.OK, ExitCodes.UNEXPECTED, ExitCodes.USAGE)) {
-      shown.put(" " + code, ExitCodes.row(code).meaning());
-    }
-    line.getCommandSpec().usageMessage().exitCodeList(shown);
+    line.getCommandSpec()
+        .usageMessage()
+        .exitCodeList(shown(with(codes, ExitCodes.OK, ExitCodes.UNEXPECTED, ExitCodes.USAGE)));
     AlknetCommand.keepLines(line);
     parent.addSubcommand(line);
     return line;
+  }
+
+  private static Map<String, String> shown(int... codes) {
+    Map<String, String> shown = new LinkedHashMap<>();
+    for (int code : codes) {
+      shown.put(" " + code, ExitCodes.row(code).meaning());
+    }
+    return shown;
   }
 
   private static int[] with(int[] codes, int... more) {

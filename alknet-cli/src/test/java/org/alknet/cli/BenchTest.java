@@ -42,8 +42,8 @@ class BenchTest {
                     new OperationHandler.Once(
                         (input, ctx) -> {
                           CompletableFuture<ResponseEnvelope> answer = new CompletableFuture<>();
-                          // One call in the middle holds up its caller.
-                          int delay = CALLS.incrementAndGet() == 10 ? 500 : 0;
+                          // The first call holds up its caller.
+                          int delay = CALLS.incrementAndGet() == 1 ? 500 : 0;
                           return answer.completeOnTimeout(
                               ResponseEnvelope.ok(ctx.requestId(), input),
                               delay,
@@ -114,9 +114,10 @@ class BenchTest {
     JsonNode data = data(result);
 
     assertThat(result.exit()).as(result.err()).isZero();
-    // One call was slow, and some fifty were due while it was: the tenth slowest saw it too.
-    assertThat(data.path("p90_ms").asDouble()).isGreaterThan(100);
-    assertThat(data.path("max_ms").asDouble()).isGreaterThan(450);
+    // The call that was due after 10 n ms cannot have ended before the 500: these are bounds on any
+    // machine, and on a slow one the calls that were made at all are the first.
+    assertThat(data.path("p90_ms").asDouble()).isGreaterThan(350);
+    assertThat(data.path("max_ms").asDouble()).isGreaterThan(490);
   }
 
   @Test

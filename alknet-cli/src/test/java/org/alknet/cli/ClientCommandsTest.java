@@ -3,6 +3,7 @@ package org.alknet.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.alknet.cli.InProcess.Result;
 import org.alknet.cli.assembly.Node;
 import org.alknet.cli.assembly.NodeBuilder;
@@ -55,5 +56,29 @@ class ClientCommandsTest {
     assertThat(call.exit()).isZero();
     assertThat(call.out()).isEqualTo("{\"a\":1}\n");
     assertThat(call.err()).isEmpty();
+  }
+
+  @Test
+  void examplesOfTheDemoOperationsPassTheirDryRun() {
+    for (String operation : List.of("echo", "time", "add", "sleep", "fail", "ticker", "compose")) {
+      String example = run("schema", "demo/" + operation, "--example").out();
+      Result dry =
+          new InProcess(home).input(example).run("call", "demo/" + operation, "-", "--dry-run");
+
+      assertThat(dry.exit()).as(example + dry.err()).isZero();
+    }
+  }
+
+  @Test
+  void twoDashesEndTheOptions() {
+    Result text = run("call", "demo/echo", "--", "\"--json\"");
+    Result file = run("fingerprint", "--", "--json");
+    Result second = run("call", "demo/echo", "{}", "--", "--json");
+
+    assertThat(text.exit()).as(text.err()).isZero();
+    assertThat(text.out()).isEqualTo("\"--json\"\n");
+    assertThat(file.exit()).isEqualTo(6);
+    assertThat(file.err()).startsWith("no such file: ").contains("--json");
+    assertThat(second.exit()).isEqualTo(2);
   }
 }

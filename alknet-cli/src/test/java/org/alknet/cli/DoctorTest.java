@@ -37,18 +37,8 @@ class DoctorTest {
   @BeforeEach
   void healthyNode() throws Exception {
     root = home.resolve(".alknet");
-    secret("password", "correct horse");
-    run(
-        "init",
-        "--vault",
-        "--words",
-        "12",
-        "--password-file",
-        "password",
-        "--out",
-        "phrase.txt",
-        "--listen",
-        "127.0.0.1:0");
+    TestVault.create(root, TestVault.PHRASE);
+    run("init", "--vault", "--password-file", "password", "--listen", "127.0.0.1:0");
     secret("value", "a value");
     run("credential", "put", "openai", "--file", "value");
   }
@@ -166,17 +156,7 @@ class DoctorTest {
 
   @Test
   void anotherKeystoreAndCredentialsItCannotReadAreFound() throws Exception {
-    run(
-        "-d",
-        "other",
-        "vault",
-        "init",
-        "--words",
-        "12",
-        "--password-file",
-        "password",
-        "--out",
-        "other.txt");
+    TestVault.create(home.resolve("other"), TestVault.OTHER_PHRASE);
     Path keystore = root.resolve("vault.json");
     Files.copy(home.resolve("other/vault.json"), keystore, StandardCopyOption.REPLACE_EXISTING);
 
@@ -218,6 +198,24 @@ class DoctorTest {
       Files.writeString(file, configuration + "\n[nonsense]\n");
       node.reload();
       assertThat(doctor()).contains("warn node", "fail configuration");
+    }
+  }
+
+  @Test
+  void disabledPeerThatIsStillConnectedIsFound() throws Exception {
+    run("peer", "disable", "operator");
+    try (Node node = NodeBuilder.fromConfig(root.resolve("alknet.toml")).start()) {
+      assertThat(doctor()).isEmpty();
+      Path state = root.resolve("run/serve.json");
+      String said = Files.readString(state);
+      assertThat(said).contains("\"peers_connected\" : [ ]");
+      Files.writeString(
+          state,
+          said.replace("\"peers_connected\" : [ ]", "\"peers_connected\" : [ \"operator\" ]"));
+
+      assertThat(doctor()).containsExactly("warn peers");
+      assertThat(run("status").out()).contains("operator");
+      assertThat(node.peers()).isOne();
     }
   }
 

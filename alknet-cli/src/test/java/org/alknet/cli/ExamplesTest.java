@@ -13,10 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.alknet.cli.InProcess.Result;
 import org.alknet.cli.assembly.Node;
 import org.alknet.cli.assembly.NodeBuilder;
@@ -34,10 +31,6 @@ import picocli.CommandLine;
  * lines that knows quotes, {@code <}, {@code >}, {@code |} and {@code $(cat FILE)}.
  */
 class ExamplesTest {
-  private static final Pattern WORD =
-      Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"|'([^']*)'|([^\\s\"']+)");
-  private static final Pattern COMMAND = Pattern.compile("\\$\\((cat|alknet) ([^)]*)\\)");
-
   /** What has to be there before the examples of a command can work. */
   private static final Map<String, List<String>> BEFORE =
       Map.ofEntries(
@@ -63,6 +56,7 @@ class ExamplesTest {
               List.of("peer add script --scope operator --token-file script.token --replace")),
           Map.entry("alknet keygen", List.of("rm worker.key")),
           Map.entry("alknet store backup", List.of("rm copy.db")),
+          Map.entry("alknet credential", List.of("quick vault")),
           Map.entry("alknet credential put", List.of("credential rm openai --yes")),
           Map.entry(
               "alknet vault init", List.of("mv .alknet/vault.json saved.json", "rm phrase.txt")),
@@ -78,10 +72,13 @@ class ExamplesTest {
 
   @TempDir Path home;
 
+  private final ToolServer tools = new ToolServer();
+
   private @Nullable Node node;
 
   @AfterEach
   void stop() {
+    tools.close();
     if (node != null) {
       node.close();
     }
@@ -98,9 +95,11 @@ class ExamplesTest {
       for (String line : BEFORE.getOrDefault(doc.name(), List.of())) {
         before(line);
       }
+      boolean first = true;
       for (String example : doc.examples()) {
         if (ELSEWHERE.stream().noneMatch(example::startsWith)) {
-          Result result = execute(example);
+          Result result = execute(first ? shell() : new ShellLines(home), example);
+          first = false;
           assertThat(result.exit())
               .as(doc.name() + ": " + example + "\n" + result.out() + result.err())
               .isEqualTo(expected(example));
@@ -123,6 +122,9 @@ class ExamplesTest {
       String[] words = line.split(" ", -1);
       Files.move(
           home.resolve(words[1]), home.resolve(words[2]), StandardCopyOption.REPLACE_EXISTING);
+    } else if (line.equals("quick vault")) {
+      Files.delete(home.resolve(".alknet/vault.json"));
+      TestVault.create(home.resolve(".alknet"), TestVault.PHRASE);
     } else {
       execute("alknet " + line);
     }
@@ -133,7 +135,8 @@ class ExamplesTest {
     secret("new-password", "correct horse");
     secret("key.txt", "sk-example");
     secret("phrase.txt", "abandon ".repeat(11) + "about");
-    execute("alknet init --vault --listen 127.0.0.1:0 --password-file password --out w.txt");
+    TestVault.create(home.resolve(".alknet"), TestVault.PHRASE);
+    execute("alknet init --vault --listen 127.0.0.1:0 --password-file password");
     Path file = home.resolve(".alknet/alknet.toml");
     Files.writeString(file, "\n[demo]\nenabled = true\n", StandardOpenOption.APPEND);
     Files.copy(file, home.resolve("next.toml"));
@@ -151,83 +154,27 @@ class ExamplesTest {
         "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINdamAGCsQq31Uv+08lkBzoO4XLz2qYjJa8CGmj3B1Ea you\n");
   }
 
+  /** Returns what runs the first example of each command. */
+  ShellLines shell() {
+    return new ShellLines(home);
+  }
+
   private Result execute(String example) throws Exception {
-    String line = example.replace("\\\n", " ").replace("KEY", "ed25519:" + "a1".repeat(32));
-    line = line.replace("127.0.0.1:4433", hostAndPort()).replaceAll("\\s+\\|.*", "");
-    Matcher command = COMMAND.matcher(line);
-    while (command.find()) {
-      String text =
-          command.group(1).equals("cat")
-              ? Files.readString(home.resolve(command.group(2)))
-              : execute("alknet " + command.group(2)).out();
-      line = line.replace(command.group(), quoted(text.strip()));
-      command = COMMAND.matcher(line);
-    }
-    List<String> words = words(line);
-    InProcess process = new InProcess(home);
-    Optional<String> from = redirect(words, "<");
-    Optional<String> to = redirect(words, ">");
-    redirect(words, "3<");
-    if (from.isPresent()) {
-      process.input(Files.readString(resolve(from.get())));
-    }
-    List<String> arguments = words.subList(1, words.size());
-    if (arguments.contains("--new-password-fd")) {
-      // No shell, no descriptor of that number: the file instead, which is what it would lead to.
-      int at = arguments.indexOf("--new-password-fd");
-      arguments.set(at, "--new-password-file");
-      arguments.set(at + 1, "new-password");
-    }
-    Result result = process.run(arguments.toArray(String[]::new));
-    if (to.isPresent()) {
-      Files.writeString(resolve(to.get()), result.out());
-    }
-    return result;
+    return execute(new ShellLines(home), example);
+  }
+
+  private Result execute(ShellLines shell, String example) throws Exception {
+    return shell.run(
+        example
+            .replace("KEY", "ed25519:" + "a1".repeat(32))
+            .replace("https://mcp.example.org/mcp", tools.url())
+            .replace("127.0.0.1:4433", hostAndPort()));
   }
 
   private String hostAndPort() {
     return node == null
         ? "127.0.0.1:4433"
         : node.address().substring(node.address().indexOf('@') + 1);
-  }
-
-  private Path resolve(String file) {
-    return home.resolve(file.replaceFirst("^~/", ""));
-  }
-
-  private static String quoted(String text) {
-    return text.replace("\\", "\\\\").replace("\"", "\\\"");
-  }
-
-  private static List<String> words(String line) {
-    List<String> words = new ArrayList<>();
-    Matcher matcher = WORD.matcher(line);
-    while (matcher.find()) {
-      if (matcher.group(1) != null) {
-        words.add(matcher.group(1).replaceAll("\\\\(.)", "$1"));
-      } else {
-        words.add(matcher.group(2) != null ? matcher.group(2) : matcher.group(3));
-      }
-    }
-    return words;
-  }
-
-  private static Optional<String> redirect(List<String> words, String sign) {
-    int at = words.indexOf(sign);
-    if (at < 0) {
-      at =
-          words.stream()
-              .filter(word -> word.startsWith(sign))
-              .map(words::indexOf)
-              .findFirst()
-              .orElse(-1);
-    }
-    if (at < 0 || !(sign.equals(words.get(at)) || sign.equals("3<"))) {
-      return Optional.empty();
-    }
-    String file = words.remove(at + 1);
-    words.remove(at);
-    return Optional.of(file);
   }
 
   private void secret(String name, String content) throws IOException {

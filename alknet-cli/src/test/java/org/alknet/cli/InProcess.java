@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -67,6 +68,7 @@ public final class InProcess {
         .home(home)
         .workingDirectory(home)
         .terminal(terminal)
+        .passwordCost(TestVault.LEAST)
         .platform(new QuietPlatform(secrets))
         .build();
   }
@@ -195,6 +197,11 @@ public final class InProcess {
 
     @Override
     public void prepareLibraries(Path natives, LogLevel level, LogFormat format) {}
+
+    @Override
+    public OptionalInt columns() {
+      return OptionalInt.empty();
+    }
 
     @Override
     public void logLevel(LogLevel level) {

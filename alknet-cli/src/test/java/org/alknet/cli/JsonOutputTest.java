@@ -39,7 +39,6 @@ class JsonOutputTest {
           "alknet config init",
           "alknet completion",
           "alknet man",
-          "alknet help",
           "alknet vault export");
 
   private static final String KEY = "ed25519:" + "a1".repeat(32);
@@ -70,7 +69,9 @@ class JsonOutputTest {
     secret("password", "correct horse");
     secret("next", "battery staple");
     secret("phrase", "abandon ".repeat(11) + "about");
-    ok("init", "-d v init --vault --words 12 --password-file password --reveal");
+    ok("init", "-d n init --vault --words 12 --password-file password --reveal");
+    TestVault.create(home.resolve("v"), TestVault.PHRASE);
+    ok("init", "-d v init --vault --password-file password");
     ok("vault", "-d w vault init --words 12 --password-file password --out words.txt");
     ok("vault", "-d x vault import --mnemonic-file phrase --password-file password");
     ok("vault", "-d v vault unlock");
@@ -90,6 +91,10 @@ class JsonOutputTest {
     ok("store.check", "-d v store check --deep");
     ok("store.backup", "-d v store backup copy.db");
     ok("store.restore", "-d v store restore copy.db --yes");
+    ok("store.prune", "-d v store prune");
+    ok("store.migrate", "-d v store migrate --dry-run");
+    ok("help", "help");
+    ok("help", "help peer add");
     ok("config.check", "-d v config check");
     ok("config.show", "-d v config show");
     ok("key", "keygen --out some.key");
@@ -145,6 +150,9 @@ class JsonOutputTest {
     ok("doctor", "doctor");
     ok("bench", "bench --duration 100ms --warmup 0ms --concurrency 2");
     ok("import.call", "import call hub");
+    try (ToolServer tools = new ToolServer()) {
+      ok("import.mcp", "import mcp " + tools.url());
+    }
     ok("remote.change", "remote remove hub --yes");
     ok("acl.explain", "acl explain demo/secret --peer operator");
     run("acl.explain", 21, "acl explain demo/secret --anonymous");

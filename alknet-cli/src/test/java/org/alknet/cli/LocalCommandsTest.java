@@ -93,6 +93,7 @@ class LocalCommandsTest {
   @ParameterizedTest
   @CsvSource({
     "cal, 'unknown command cal', 'Did you mean \"call\"?'",
+    "per ls, 'unknown command per', 'Did you mean \"peer\"?'",
     "call --lisen x, 'unknown option --lisen', ''",
     "serve --lisen x, 'unknown option --lisen', 'Did you mean \"--listen\"?'",
     "serve extra, 'unexpected argument extra', 'alknet serve --help'",

@@ -135,8 +135,8 @@ class RemoteCommandsTest {
 
   @Test
   void identityAndTokenOfARemoteGoWithEveryCall() throws Exception {
-    secret("password", "correct horse");
-    run("init", "--vault", "--password-file", "password", "--out", "phrase.txt");
+    TestVault.create(home.resolve(".alknet"), TestVault.PHRASE);
+    run("init", "--vault", "--password-file", "password");
     new InProcess(home).run("keygen", "--out", "worker.key");
     Path token = served.resolve("script.token");
     Result issued =

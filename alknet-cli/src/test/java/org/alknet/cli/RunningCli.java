@@ -131,6 +131,16 @@ final class RunningCli implements AutoCloseable {
     return process;
   }
 
+  /** Bit 2 of the mask of ignored signals is SIGINT. */
+  static boolean interruptsAreIgnored() throws IOException {
+    Path status = Path.of("/proc/self/status");
+    return Files.exists(status)
+        && Files.readAllLines(status).stream()
+            .filter(line -> line.startsWith("SigIgn:"))
+            .map(line -> Long.parseUnsignedLong(line.substring(7).strip(), 16))
+            .anyMatch(mask -> (mask & 0b10) != 0);
+  }
+
   private static String read(Path file) {
     try (InputStream in = Files.newInputStream(file)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);

@@ -3,7 +3,6 @@ package org.alknet.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
-import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -240,7 +239,8 @@ class ServeAndCallIT {
 
   @Test
   void interruptedCallIs130AndTheNodeSeesTheAbort() throws Exception {
-    assumeFalse(interruptsAreIgnored(), "SIGINT is ignored here, and children inherit that");
+    assumeFalse(
+        RunningCli.interruptsAreIgnored(), "SIGINT is ignored here, and children inherit that");
     RunningCli sleep = RunningCli.start(home, "call", "demo/sleep", "{\"ms\":59999}");
     node.awaitErr("event=demo_sleep ms=59999");
 
@@ -353,15 +353,5 @@ class ServeAndCallIT {
     return logging
         || List.of("io.netty.", "tools.jackson.", "org.sqlite.", "org.bouncycastle.").stream()
             .anyMatch(name -> line.contains(" " + name));
-  }
-
-  /** Bit 2 of the mask of ignored signals is SIGINT. */
-  private static boolean interruptsAreIgnored() throws IOException {
-    Path status = Path.of("/proc/self/status");
-    return Files.exists(status)
-        && Files.readAllLines(status).stream()
-            .filter(line -> line.startsWith("SigIgn:"))
-            .map(line -> Long.parseUnsignedLong(line.substring(7).strip(), 16))
-            .anyMatch(mask -> (mask & 0b10) != 0);
   }
 }

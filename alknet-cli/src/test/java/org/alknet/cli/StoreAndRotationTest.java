@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.alknet.cli.InProcess.Result;
@@ -41,9 +46,10 @@ class StoreAndRotationTest {
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
   }
 
-  private void vault() throws IOException {
-    secret("password", "correct horse");
-    run("init", "--vault", "--words", "12", "--password-file", "password", "--out", "phrase.txt");
+  private void vault() throws Exception {
+    TestVault.create(home.resolve(".alknet"), TestVault.PHRASE);
+    secret("phrase.txt", TestVault.PHRASE);
+    run("init", "--vault", "--password-file", "password");
     for (String name : NAMES) {
       secret("value", "value-of-" + name);
       assertThat(run("credential", "put", name, "--file", "value").exit()).isZero();
@@ -101,17 +107,7 @@ class StoreAndRotationTest {
     vault();
     Result dry = run("vault", "rotate", "--to", "3", "--dry-run");
     secret("other", "something else");
-    run(
-        "-d",
-        "elsewhere",
-        "vault",
-        "init",
-        "--words",
-        "12",
-        "--password-file",
-        "password",
-        "--out",
-        "x");
+    TestVault.create(home.resolve("elsewhere"), TestVault.OTHER_PHRASE);
     Result foreign =
         run(
             "credential",
@@ -208,6 +204,22 @@ class StoreAndRotationTest {
   }
 
   @Test
+  void storeIsPrunedAndSaysWhetherItIsOfThisVersion() throws Exception {
+    Result none = run("store", "migrate", "--dry-run");
+    run("peer", "list");
+    Result dry = run("store", "migrate", "--dry-run");
+    Result pruned = run("store", "prune", "--keep", "1");
+
+    assertThat(none.exit()).isEqualTo(6);
+    assertThat(dry.exit()).as(dry.err()).isZero();
+    assertThat(dry.out()).matches("version [0-9]+, which is that of this program: .*\n");
+    assertThat(run("store", "migrate", "--json").out()).contains("\"migrated\":false");
+    assertThat(pruned.out()).startsWith("pruned: at most 1 notifications");
+    assertThat(run("store", "prune", "--keep", "0").exit()).isEqualTo(2);
+    assertThat(run("peer", "list").out()).contains("operator");
+  }
+
+  @Test
   void watchPrintsANotificationForEachChangeUntilItIsStopped() throws Exception {
     run("peer", "list");
     try (InProcess.Running watch = new InProcess(home).start("store", "watch")) {
@@ -272,6 +284,70 @@ class StoreAndRotationTest {
     assertThat(revealed.out()).isEqualTo("value-of-a\n");
     assertThat(run("credential", "show", "none").exit()).isEqualTo(6);
     assertThat(run("credential", "show", "a", "--reveal", "--envelope").exit()).isEqualTo(2);
+  }
+
+  @Test
+  void credentialIsShownToItsServiceOnceAndNowhereElse() throws Exception {
+    vault();
+    try (OneAnswer fine = new OneAnswer("204 No Content");
+        OneAnswer refusal = new OneAnswer("401 Unauthorized");
+        OneAnswer elsewhere = new OneAnswer("302 Found\r\nLocation: " + refusal.url())) {
+      Result accepted = run("credential", "test", "a", "--url", fine.url(), "--json");
+      Result redirected = run("credential", "test", "a", "--url", elsewhere.url());
+      Result refused =
+          run("credential", "test", "a", "--url", refusal.url(), "--header", "X-Api-Key");
+
+      assertThat(accepted.exit()).as(accepted.err()).isZero();
+      assertThat(accepted.out()).contains("\"status\":204").doesNotContain("value-of-a");
+      assertThat(fine.request()).contains("Authorization: Bearer value-of-a\r\n");
+      assertThat(redirected.exit()).isEqualTo(28);
+      assertThat(refused.exit()).isEqualTo(21);
+      assertThat(refused.out()).contains("answers 401").doesNotContain("value-of-a");
+      // The first request it got is this one: nobody followed the redirect.
+      assertThat(refusal.request()).contains("X-Api-Key: value-of-a\r\n");
+    }
+    assertThat(run("credential", "test", "a", "--url", "http://example.org/").exit()).isEqualTo(2);
+    assertThat(run("credential", "test", "a", "--url", "nonsense").exit()).isEqualTo(2);
+  }
+
+  /** Answers one request over HTTP. */
+  private static final class OneAnswer implements AutoCloseable {
+    private final ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+    private final CompletableFuture<String> request = new CompletableFuture<>();
+
+    OneAnswer(String status) throws IOException {
+      new Thread(() -> answer(status), "one-answer").start();
+    }
+
+    private void answer(String status) {
+      try (Socket client = socket.accept()) {
+        StringBuilder head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n") < 0) {
+          head.append((char) client.getInputStream().read());
+        }
+        request.complete(head.toString());
+        client
+            .getOutputStream()
+            .write(
+                ("HTTP/1.1 " + status + "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+                    .getBytes(StandardCharsets.US_ASCII));
+      } catch (IOException failed) {
+        request.completeExceptionally(failed);
+      }
+    }
+
+    String url() {
+      return "http://127.0.0.1:" + socket.getLocalPort() + "/v1/models";
+    }
+
+    String request() throws Exception {
+      return request.get(60, TimeUnit.SECONDS);
+    }
+
+    @Override
+    public void close() throws IOException {
+      socket.close();
+    }
   }
 
   @Test

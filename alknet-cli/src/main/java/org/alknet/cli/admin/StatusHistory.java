@@ -78,6 +78,12 @@ public final class StatusHistory {
     }
     number(changes, "connections", before.connections(), after.connections());
     number(changes, "peers", before.peers(), after.peers());
+    after.connected().stream()
+        .filter(peer -> !before.connected().contains(peer))
+        .forEach(peer -> changes.add(peer + " connected"));
+    before.connected().stream()
+        .filter(peer -> !after.connected().contains(peer))
+        .forEach(peer -> changes.add(peer + " is gone"));
     if (before.seen() != after.seen() && before.peers() == after.peers()) {
       changes.add("the store changed");
     }

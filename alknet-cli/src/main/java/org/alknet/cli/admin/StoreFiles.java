@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.alknet.cli.assembly.DataDirectory;
+import org.alknet.cli.assembly.NodeConfig;
 import org.alknet.cli.assembly.NodeException;
 import org.alknet.cli.assembly.NodeStore;
 import org.alknet.cli.context.CliException;
@@ -24,12 +25,15 @@ import org.alknet.store.sqlite.OpenMode;
 import org.alknet.store.sqlite.ProviderInfo;
 import org.alknet.store.sqlite.SqliteStore;
 import org.alknet.store.sqlite.SqliteStoreOptions;
+import org.alknet.store.sqlite.StoreInfo;
 import org.alknet.store.sqlite.WatchMode;
 
 /** Backups of a store, and what becomes of them. Blocks. */
 public final class StoreFiles {
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+  private static final int KEPT = 1000;
 
   private StoreFiles() {}
 
@@ -166,5 +170,73 @@ public final class StoreFiles {
 
   private static NodeException failure(String what, StoreException failed) {
     return NodeStore.failure(what + ": " + failed.getMessage(), failed);
+  }
+
+  /**
+   * How far a store is from the version of this program.
+   *
+   * <p>Immutable.
+   *
+   * @param file the store
+   * @param from version of its tables
+   * @param to version this program writes
+   */
+  public record Migration(Path file, int from, int to) {
+    /** Whether there is anything to do. */
+    public boolean needed() {
+      return from != to;
+    }
+  }
+
+  /**
+   * Brings a store to the version of this program.
+   *
+   * @param dryRun only looks
+   * @throws NodeException if it cannot be opened; a newer one is refused
+   * @throws CliException if there is none
+   */
+  public static Migration migrate(
+      DataDirectory directory, Optional<NodeConfig> config, boolean dryRun)
+      throws NodeException, CliException {
+    int from = open(directory, config, OpenMode.READ_ONLY, KEPT).schemaVersion();
+    int to = SqliteStore.newestSchema();
+    if (!dryRun && from != to) {
+      open(directory, config, OpenMode.EXISTING, KEPT);
+    }
+    return new Migration(NodeStore.file(directory, config), from, to);
+  }
+
+  /**
+   * Drops old notifications.
+   *
+   * @param keep of each channel
+   * @throws NodeException if the store cannot be opened
+   * @throws CliException if there is none
+   */
+  public static StoreInfo prune(DataDirectory directory, Optional<NodeConfig> config, int keep)
+      throws NodeException, CliException {
+    return open(directory, config, OpenMode.EXISTING, keep);
+  }
+
+  /** Opening a store for writing migrates and prunes it. */
+  private static StoreInfo open(
+      DataDirectory directory, Optional<NodeConfig> config, OpenMode mode, int keep)
+      throws NodeException, CliException {
+    Path file = NodeStore.file(directory, config);
+    if (!Files.exists(file)) {
+      throw CliException.of(
+          ExitCodes.MISSING, "there is no store at " + file, "alknet init  makes one.");
+    }
+    SqliteStoreOptions options =
+        SqliteStoreOptions.builder()
+            .mode(mode)
+            .watch(WatchMode.MANUAL)
+            .keepNotifications(keep)
+            .build();
+    try (SqliteStore store = SqliteStore.open(file, options)) {
+      return store.info();
+    } catch (StoreException refused) {
+      throw NodeStore.failure("cannot open " + file + ": " + refused.getMessage(), refused);
+    }
   }
 }

@@ -12,6 +12,7 @@ import org.alknet.vault.Mnemonic;
 import org.alknet.vault.SecretChars;
 import org.alknet.vault.VaultException;
 import org.alknet.vault.VaultServiceHandle;
+import org.alknet.vault.keystore.KdfCost;
 import org.alknet.vault.keystore.Keystore;
 import org.alknet.vault.keystore.KeystoreException;
 
@@ -73,8 +74,9 @@ public final class VaultFiles {
    *
    * @throws NodeException if there is one already, or it cannot be written
    */
-  public static void create(Path keystore, char[] phrase, char[] password) throws NodeException {
-    NodeVault.importPhrase(keystore, phrase, password);
+  public static void create(Path keystore, char[] phrase, char[] password, KdfCost cost)
+      throws NodeException {
+    NodeVault.importPhrase(keystore, phrase, password, cost);
   }
 
   /**
@@ -82,10 +84,10 @@ public final class VaultFiles {
    *
    * @throws NodeException if the old one is wrong, or the file cannot be written
    */
-  public static void changePassword(Path keystore, char[] before, char[] after)
+  public static void changePassword(Path keystore, char[] before, char[] after, KdfCost cost)
       throws NodeException {
     try {
-      Keystore.at(keystore).changePassword(before, after);
+      Keystore.at(keystore, cost).changePassword(before, after);
     } catch (KeystoreException | VaultException refused) {
       throw NodeVault.failure(keystore, refused);
     }

@@ -64,7 +64,7 @@ final class CapabilityInjector implements AutoCloseable {
     if (providers.isEmpty()) {
       return registration;
     }
-    Slot slot = new Slot(registration.spec().name(), providers);
+    Slot slot = new Slot(registration.spec().name(), providers, Optional.empty());
     synchronized (lock) {
       slots.add(slot);
       slot.replace(read(slot, required));
@@ -76,6 +76,21 @@ final class CapabilityInjector implements AutoCloseable {
         registration.compositionAuthority(),
         registration.scopedEnv(),
         Capabilities.following(slot::current));
+  }
+
+  /**
+   * Returns a credential under the name of the service that wants it, which may be replaced later.
+   *
+   * @param user who it is for, as messages show it
+   * @throws NodeException if it cannot be decrypted, or is missing and required
+   */
+  Capabilities give(String user, String provider, String service) throws NodeException {
+    Slot slot = new Slot(user, List.of(provider), Optional.of(service));
+    synchronized (lock) {
+      slots.add(slot);
+      slot.replace(read(slot, required));
+    }
+    return Capabilities.following(slot::current);
   }
 
   /** Whether any operation names one of these credentials. */
@@ -133,7 +148,7 @@ final class CapabilityInjector implements AutoCloseable {
       }
       char[] clear = vault.get().decrypt(provider, stored.get());
       try {
-        Capabilities next = capabilities.withApiKey(provider, clear);
+        Capabilities next = capabilities.withApiKey(slot.service.orElse(provider), clear);
         capabilities.close();
         capabilities = next;
       } finally {
@@ -179,12 +194,14 @@ final class CapabilityInjector implements AutoCloseable {
   private static final class Slot {
     private final String operation;
     private final List<String> providers;
+    private final Optional<String> service;
     private volatile Capabilities current = Capabilities.empty();
     private Capabilities previous = Capabilities.empty();
 
-    Slot(String operation, List<String> providers) {
+    Slot(String operation, List<String> providers, Optional<String> service) {
       this.operation = operation;
       this.providers = List.copyOf(providers);
+      this.service = service;
     }
 
     boolean names(Set<String> some) {

@@ -73,6 +73,7 @@ public final class ConfigInspection {
         .flatMap(c -> c.call().defaultTimeout())
         .ifPresent(timeout -> lines.add("call.default_timeout", timeout));
     config.flatMap(NodeConfig::http).ifPresent(http -> http(lines, http));
+    config.ifPresent(c -> c.mcp().forEach(server -> mcp(lines, server)));
     config.ifPresent(c -> c.connect().forEach(remote -> connect(lines, remote)));
     lines.add("demo.enabled", config.map(NodeConfig::demo).orElse(true));
     lines.add("logging.level", config.flatMap(c -> c.logging().level()).orElse("info"));
@@ -101,6 +102,15 @@ public final class ConfigInspection {
     lines.add("http.origins", String.join(", ", new TreeSet<>(http.origins())));
     lines.add("http.hosts", String.join(", ", new TreeSet<>(http.hosts())));
     lines.add("http.health_path", http.healthPath().orElse("off"));
+    lines.add("http.mcp", http.mcp());
+  }
+
+  private static void mcp(Lines lines, NodeConfig.Mcp server) {
+    lines.add("operations.mcp.namespace", server.namespace());
+    lines.add("operations.mcp.url", server.url());
+    server.credential().ifPresent(name -> lines.add("operations.mcp.credential", name));
+    lines.add("operations.mcp.expose", String.join(", ", server.expose()));
+    lines.add("operations.mcp.required_scopes", String.join(", ", server.requiredScopes()));
   }
 
   private static void connect(Lines lines, NodeConfig.Connect remote) {

@@ -162,8 +162,16 @@ public final class DryAssembly implements AutoCloseable {
             known && settings.requireCredentials(),
             known ? findings::warn : unknown -> {});
     parts.push(capabilities);
+    for (NodeConfig.Mcp server : settings.mcp()) {
+      findings.warn(
+          "the tools of "
+              + server.namespace()
+              + " at "
+              + server.url()
+              + " were not asked for; a node asks when it starts");
+    }
     return findings
-        .attempt(() -> NodeRegistry.build(settings, demos, capabilities))
+        .attempt(() -> NodeRegistry.build(settings, demos, List.of(), capabilities))
         .orElseGet(OperationRegistry::empty);
   }
 

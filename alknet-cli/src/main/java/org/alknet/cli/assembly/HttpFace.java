@@ -83,6 +83,7 @@ final class HttpFace implements AutoCloseable {
             .stealth(http.stealth())
             .origins(http.origins().contains("*") ? Origins.any() : Origins.of(http.origins()))
             .hosts(http.hosts())
+            .mcp(http.mcp())
             .admission(shared.admission())
             .shutdownSignal(shared.signal());
     http.healthPath().ifPresentOrElse(builder::healthPath, builder::withoutHealthCheck);

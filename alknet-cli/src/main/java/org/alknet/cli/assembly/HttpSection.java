@@ -48,11 +48,15 @@ final class HttpSection {
             .filter("conceal"::equals)
             .map(word -> Stealth.CONCEAL)
             .orElse(Stealth.OFF);
-    if (http.flag("mcp").orElse(false)) {
-      http.report("mcp", "needs the MCP endpoint, which this version lacks");
-    }
     return new NodeConfig.Http(
-        listen(), files(base), decoy(base), stealth, origins(stealth), hosts(), healthPath());
+        listen(),
+        files(base),
+        decoy(base),
+        stealth,
+        origins(stealth),
+        hosts(),
+        healthPath(),
+        http.flag("mcp").orElse(false));
   }
 
   private List<InetSocketAddress> listen() {

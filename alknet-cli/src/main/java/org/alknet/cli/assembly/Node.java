@@ -37,6 +37,9 @@ public final class Node implements AutoCloseable {
   private static final Logger LOG = System.getLogger(Node.class.getName());
   private static final Duration STATE_INTERVAL = Duration.ofSeconds(10);
 
+  /** Most connected peers the state file names: it is for people and is written often. */
+  private static final int MAX_NAMED = 1000;
+
   /** Channel of the store on which local commands reach the node. */
   static final String CONTROL = "alknet_control";
 
@@ -314,6 +317,7 @@ public final class Node implements AutoCloseable {
         peers.watch(),
         peers.seen(),
         peers.count(),
+        running.calls().peers().snapshot().keySet().stream().sorted().limit(MAX_NAMED).toList(),
         peers.health(),
         running.endpoint().activeConnections(),
         connectionsByAlpn(),

@@ -53,7 +53,7 @@ final class NodeAssembly {
     StaticConfig config = settings.staticConfig(foundation.key());
     DemoOperations demos = new DemoOperations();
     parts.push(demos);
-    OperationRegistry registry = buildRegistry(foundation, demos);
+    OperationRegistry registry = buildRegistry(config, foundation, demos);
     ShutdownSignal signal = new ShutdownSignal();
     CallAdapter calls = buildHandlers(registry, foundation, signal, observation);
     Admission admission = Admission.create(foundation.reload().snapshot(), config.limits());
@@ -110,8 +110,8 @@ final class NodeAssembly {
   }
 
   /** Steps 6 and 7. Changes of credentials are heard of before the first one is read. */
-  private OperationRegistry buildRegistry(Foundation foundation, DemoOperations demos)
-      throws NodeException {
+  private OperationRegistry buildRegistry(
+      StaticConfig config, Foundation foundation, DemoOperations demos) throws NodeException {
     CapabilityInjector capabilities =
         new CapabilityInjector(
             foundation.vault(),
@@ -123,7 +123,8 @@ final class NodeAssembly {
         .store()
         .map(store -> store.onChange(new LateCredentials(capabilities)))
         .ifPresent(parts::push);
-    return NodeRegistry.build(settings, demos, capabilities);
+    List<Offered> tools = McpImports.run(settings.mcp(), config, capabilities, parts);
+    return NodeRegistry.build(settings, demos, tools, capabilities);
   }
 
   /** Step 8. */

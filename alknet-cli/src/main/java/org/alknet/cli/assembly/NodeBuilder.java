@@ -246,7 +246,7 @@ public final class NodeBuilder {
     try (DemoOperations demos = new DemoOperations();
         CapabilityInjector none =
             new CapabilityInjector(Optional.empty(), Optional.empty(), false, missing -> {})) {
-      return NodeRegistry.build(settings(), demos, none);
+      return NodeRegistry.build(settings(), demos, List.of(), none);
     }
   }
 

@@ -1,6 +1,7 @@
 package org.alknet.cli.assembly;
 
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,6 +30,7 @@ import org.alknet.store.sqlite.SqliteStoreOptions;
  * @param vault the keystore
  * @param call settings of the calls
  * @param http the HTTP face, if there is one
+ * @param mcp servers whose tools are imported
  * @param connect whom to dial
  * @param demo whether the demo operations are offered
  * @param logging what is logged how
@@ -45,6 +47,7 @@ public record NodeConfig(
     Optional<Vault> vault,
     Call call,
     Optional<Http> http,
+    List<Mcp> mcp,
     List<Connect> connect,
     boolean demo,
     Logging logging,
@@ -61,6 +64,7 @@ public record NodeConfig(
     Objects.requireNonNull(vault, "vault");
     Objects.requireNonNull(call, "call");
     Objects.requireNonNull(http, "http");
+    mcp = List.copyOf(mcp);
     connect = List.copyOf(connect);
     Objects.requireNonNull(logging, "logging");
     warnings = List.copyOf(warnings);
@@ -161,6 +165,7 @@ public record NodeConfig(
    * @param origins web pages that may use it, {@code *} for all
    * @param hosts names it answers to; all if empty
    * @param healthPath where the health check is, if there is one
+   * @param mcp whether operations are offered as tools
    */
   public record Http(
       List<InetSocketAddress> listen,
@@ -169,7 +174,8 @@ public record NodeConfig(
       Stealth stealth,
       Set<String> origins,
       Set<String> hosts,
-      Optional<String> healthPath) {
+      Optional<String> healthPath,
+      boolean mcp) {
     static final String HEALTH_PATH = "/healthz";
 
     /** Copies. */
@@ -191,11 +197,39 @@ public record NodeConfig(
           Stealth.OFF,
           Set.of(),
           Set.of(),
-          Optional.of(HEALTH_PATH));
+          Optional.of(HEALTH_PATH),
+          false);
     }
 
     Http listeningOn(List<InetSocketAddress> addresses) {
-      return new Http(addresses, files, decoy, stealth, origins, hosts, healthPath);
+      return new Http(addresses, files, decoy, stealth, origins, hosts, healthPath, mcp);
+    }
+  }
+
+  /**
+   * A server whose tools are imported.
+   *
+   * <p>Immutable.
+   *
+   * @param namespace first part of the names of its operations
+   * @param url its address
+   * @param credential name of the stored credential it is shown, if it wants one
+   * @param expose names of the operations that callers may call; the others can only be composed
+   * @param requiredScopes what callers need for those
+   */
+  public record Mcp(
+      String namespace,
+      URI url,
+      Optional<String> credential,
+      List<String> expose,
+      List<String> requiredScopes) {
+    /** Copies. */
+    public Mcp {
+      Objects.requireNonNull(namespace, "namespace");
+      Objects.requireNonNull(url, "url");
+      Objects.requireNonNull(credential, "credential");
+      expose = List.copyOf(expose);
+      requiredScopes = List.copyOf(requiredScopes);
     }
   }
 

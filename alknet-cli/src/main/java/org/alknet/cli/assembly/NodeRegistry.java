@@ -10,13 +10,18 @@ final class NodeRegistry {
   private NodeRegistry() {}
 
   /**
-   * Registers discovery, the demo operations and those of the builder, each with its credentials.
+   * Registers discovery, the demo operations, those of services and those of the builder, each with
+   * its credentials.
    *
+   * @param imported the operations of services
    * @throws NodeException if two have one name or one does not fit, or a credential is missing and
    *     required
    */
   static OperationRegistry build(
-      NodeSettings settings, DemoOperations demos, CapabilityInjector capabilities)
+      NodeSettings settings,
+      DemoOperations demos,
+      List<Offered> imported,
+      CapabilityInjector capabilities)
       throws NodeException {
     OperationRegistry.Builder registry = OperationRegistry.builder().withServiceDiscovery();
     if (settings.listsPeers()) {
@@ -30,6 +35,9 @@ final class NodeRegistry {
               settings.vault().isPresent() ? DemoOperations.credentials(operation) : List.of();
           registry.with(capabilities.inject(operation, credentials));
         }
+      }
+      for (Offered operation : imported) {
+        registry.with(capabilities.inject(operation.registration(), operation.credentials()));
       }
       for (Offered operation : settings.operations()) {
         registry.with(capabilities.inject(operation.registration(), operation.credentials()));

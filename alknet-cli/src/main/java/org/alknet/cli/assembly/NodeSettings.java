@@ -153,6 +153,11 @@ record NodeSettings(
     return config.flatMap(c -> c.logging().auditFile());
   }
 
+  /** Returns the servers whose tools are imported. */
+  List<NodeConfig.Mcp> mcp() {
+    return config.map(NodeConfig::mcp).orElse(List.of());
+  }
+
   /** Returns whom to dial: those of the file, then those of the builder. */
   List<NodeConfig.Connect> connect() {
     return Stream.concat(

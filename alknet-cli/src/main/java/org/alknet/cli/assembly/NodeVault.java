@@ -12,9 +12,9 @@ import org.alknet.vault.DerivedKey;
 import org.alknet.vault.KeyEncodings;
 import org.alknet.vault.KeyPaths;
 import org.alknet.vault.SecretBytes;
-import org.alknet.vault.SecretChars;
 import org.alknet.vault.VaultException;
 import org.alknet.vault.VaultServiceHandle;
+import org.alknet.vault.keystore.KdfCost;
 import org.alknet.vault.keystore.Keystore;
 import org.alknet.vault.keystore.KeystoreException;
 
@@ -72,28 +72,14 @@ public final class NodeVault implements AutoCloseable {
   }
 
   /**
-   * Makes a new mnemonic and its keystore.
-   *
-   * @return the phrase, which the caller shows once and wipes
-   * @throws NodeException if there is a keystore already, or it cannot be written
-   */
-  public static char[] create(Path keystore, int words, char[] password) throws NodeException {
-    try (SecretChars phrase = Keystore.at(keystore).init(words, password)) {
-      return phrase.copyChars();
-    } catch (KeystoreException | VaultException refused) {
-      throw failure(keystore, refused);
-    }
-  }
-
-  /**
    * Makes a keystore of an existing phrase.
    *
-   * @throws NodeException if the phrase is none, or as {@link #create}
+   * @throws NodeException if the phrase is none, if there is a keystore already, or it cannot be written
    */
-  public static void importPhrase(Path keystore, char[] phrase, char[] password)
+  public static void importPhrase(Path keystore, char[] phrase, char[] password, KdfCost cost)
       throws NodeException {
     try {
-      Keystore.at(keystore).importPhrase(phrase, password);
+      Keystore.at(keystore, cost).importPhrase(phrase, password);
     } catch (KeystoreException | VaultException refused) {
       throw failure(keystore, refused);
     }

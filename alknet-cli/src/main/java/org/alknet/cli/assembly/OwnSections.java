@@ -43,6 +43,7 @@ final class OwnSections {
   private final Optional<NodeConfig.Vault> vault;
   private final NodeConfig.Call call;
   private final Optional<NodeConfig.Http> http;
+  private final List<NodeConfig.Mcp> mcp;
   private final List<NodeConfig.Connect> connect;
   private final boolean demo;
   private final NodeConfig.Logging logging;
@@ -58,13 +59,17 @@ final class OwnSections {
     this.vault = vault(root, base);
     this.call = call(root);
     this.http = HttpSection.read(root, base);
+    Optional<Settings> operations = root.section("operations", List.of("openapi", "mcp"));
+    this.mcp = operations.map(McpSection::read).orElse(List.of());
     this.connect = connect(root);
     this.demo =
         root.section("demo", List.of("enabled")).flatMap(d -> d.flag("enabled")).orElse(false);
     this.logging = logging(root, base);
     this.nodeKey = nodeKey(tree, base, directory, problems);
     this.watched = root.flag("watch_config").orElse(false);
-    refuseMissingModules(root);
+    operations
+        .filter(section -> section.has("openapi"))
+        .ifPresent(o -> o.report("openapi", "needs OpenAPI import, which this version lacks"));
     refusePeersBesideTheStore(tree, problems);
     if (nodeKey.map(NodeConfig.NodeKey::inVault).orElse(false) && vault.isEmpty()) {
       root.report("tls_identity", "has its key in the vault, and there is no table [vault]");
@@ -90,8 +95,8 @@ final class OwnSections {
   NodeConfig config(
       Path file, StaticConfig core, DynamicConfig dynamic, List<ConfigProblem> warnings) {
     return new NodeConfig(
-        file, core, dynamic, nodeKey, identity, store, vault, call, http, connect, demo, logging,
-        watched, warnings);
+        file, core, dynamic, nodeKey, identity, store, vault, call, http, mcp, connect, demo,
+        logging, watched, warnings);
   }
 
   private static NodeConfig.Identities identity(Settings root) {
@@ -205,16 +210,6 @@ final class OwnSections {
         .map(ConfigTree.Entry::value)
         .filter(ConfigTree.Table.class::isInstance)
         .map(ConfigTree.Table.class::cast);
-  }
-
-  private static void refuseMissingModules(Settings root) {
-    Optional<Settings> operations = root.section("operations", List.of("openapi", "mcp"));
-    operations
-        .filter(section -> section.has("openapi"))
-        .ifPresent(o -> o.report("openapi", "needs OpenAPI import, which this version lacks"));
-    operations
-        .filter(section -> section.has("mcp"))
-        .ifPresent(o -> o.report("mcp", "needs MCP import, which this version lacks"));
   }
 
   /** There is one place for peers (spec/cli.md C7). */

@@ -5,9 +5,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.alknet.cli.config.NearMiss;
-import org.alknet.core.RemoteAddress;
 import org.alknet.core.credential.EncryptedData;
 import org.alknet.core.identity.AuthToken;
 import org.alknet.core.identity.PeerEntry;
@@ -100,21 +98,12 @@ final class RemoteLookup {
       throws NodeException {
     Optional<PeerEntry> peer =
         peers.stream().filter(known -> known.peerId().equals(entry.remote())).findFirst();
-    RemoteTarget target = target(remote);
+    RemoteTarget target = RemoteTarget.of(remote);
     boolean byPeer = target.pins().isEmpty() && peer.isPresent();
     if (byPeer) {
       target = target.withPins(new HashSet<>(peer.get().fingerprints()));
     }
     return new RemoteToDial(entry, target, token(index, remote), !byPeer || peer.get().enabled());
-  }
-
-  private static RemoteTarget target(SavedRemote remote) {
-    RemoteTarget written = RemoteTarget.parse(remote.address());
-    RemoteAddress address = written.address();
-    Set<String> pins = new HashSet<>(written.pins());
-    pins.addAll(remote.fingerprints());
-    return new RemoteTarget(
-        new RemoteAddress(address.host(), address.port(), remote.serverName()), pins);
   }
 
   private Optional<AuthToken> token(int index, SavedRemote remote) throws NodeException {

@@ -1,5 +1,6 @@
 package org.alknet.cli.assembly;
 
+import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
@@ -50,6 +51,20 @@ public record RemoteTarget(RemoteAddress address, Set<String> pins) {
       rest = rest.substring(at + 1);
     }
     return new RemoteTarget(hostAndPort(rest), pins);
+  }
+
+  /**
+   * Returns what a saved remote means: the keys of its address count as well.
+   *
+   * @throws IllegalArgumentException if its address is none
+   */
+  public static RemoteTarget of(SavedRemote remote) {
+    RemoteTarget written = parse(remote.address());
+    RemoteAddress address = written.address();
+    Set<String> pins = new HashSet<>(written.pins());
+    pins.addAll(remote.fingerprints());
+    return new RemoteTarget(
+        new RemoteAddress(address.host(), address.port(), remote.serverName()), pins);
   }
 
   private static RemoteAddress hostAndPort(String text) {

@@ -28,6 +28,7 @@ import java.util.Optional;
  * @param watch how it notices changes of that file
  * @param seen the highest notification of that file that has taken effect
  * @param peers how many it knows
+ * @param connected ids of those with a connection
  * @param health of that store, {@code ok} or what is wrong
  * @param connections how many it serves
  * @param connectionsByAlpn the same for each of its protocols
@@ -50,6 +51,7 @@ public record RunState(
     Optional<String> watch,
     long seen,
     int peers,
+    List<String> connected,
     String health,
     int connections,
     Map<String, Long> connectionsByAlpn,
@@ -74,6 +76,7 @@ public record RunState(
     Objects.requireNonNull(fingerprint, "fingerprint");
     Objects.requireNonNull(store, "store");
     Objects.requireNonNull(watch, "watch");
+    connected = List.copyOf(connected);
     Objects.requireNonNull(health, "health");
     connectionsByAlpn = Collections.unmodifiableMap(new LinkedHashMap<>(connectionsByAlpn));
     remotes = List.copyOf(remotes);

@@ -36,6 +36,7 @@ final class RunStateJson {
     state.watch().ifPresent(mode -> json.put("watch", mode));
     json.put("seen", state.seen());
     json.put("peers", state.peers());
+    state.connected().forEach(json.putArray("peers_connected")::add);
     json.put("health", state.health());
     json.put("connections", state.connections());
     state.connectionsByAlpn().forEach(json.putObject("connections_by_alpn")::put);
@@ -110,6 +111,7 @@ final class RunStateJson {
             text(json, "watch"),
             json.path("seen").asLong(0),
             json.path("peers").asInt(0),
+            texts(json.path("peers_connected")),
             json.path("health").asString("unknown"),
             json.path("connections").asInt(0),
             numbers(json.path("connections_by_alpn")),

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
@@ -24,6 +25,8 @@ public final class SecretFiles {
           PosixFilePermission.GROUP_WRITE,
           PosixFilePermission.OTHERS_READ,
           PosixFilePermission.OTHERS_WRITE);
+
+  private static final Path CREDENTIALS = Path.of("/run/credentials");
 
   private SecretFiles() {}
 
@@ -115,13 +118,36 @@ public final class SecretFiles {
   }
 
   private static void refuseReaders(Path file) throws IOException, NodeException {
-    if (file.getFileSystem().supportedFileAttributeViews().contains("posix")
-        && Files.getPosixFilePermissions(file).stream().anyMatch(READERS::contains)) {
+    if (isOpen(file)) {
       throw new NodeException(
           NodeException.Kind.UNSAFE,
           file + " is open to other users",
           "If nobody else can have read it:  chmod 600 " + file,
           "Otherwise it is no secret any more: replace it.");
     }
+  }
+
+  /** Whether a file with a secret is open to other users. */
+  public static boolean isOpen(Path file) throws IOException {
+    return isOpen(file, CREDENTIALS);
+  }
+
+  /**
+   * A service manager lets a service read its credentials by an access list, and a POSIX mode shows
+   * the list as rights of the group: among its files, only root's group has to be trusted to read.
+   *
+   * @param credentials where the service manager keeps credentials
+   */
+  static boolean isOpen(Path file, Path credentials) throws IOException {
+    if (!file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+      return false;
+    }
+    Set<PosixFilePermission> open = EnumSet.copyOf(READERS);
+    open.retainAll(Files.getPosixFilePermissions(file));
+    Path real = file.toRealPath();
+    if (real.startsWith(credentials) && Files.getAttribute(real, "unix:uid").equals(0)) {
+      open.remove(PosixFilePermission.GROUP_READ);
+    }
+    return !open.isEmpty();
   }
 }

@@ -1,12 +1,16 @@
 package org.alknet.cli.command;
 
 import java.io.IOException;
+import java.net.URI;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.alknet.cli.admin.CredentialBook;
+import org.alknet.cli.admin.CredentialProbe;
 import org.alknet.cli.assembly.NodeException;
 import org.alknet.cli.assembly.NodeVault;
 import org.alknet.cli.assembly.SecretText;
@@ -80,19 +84,41 @@ final class CredentialView {
     }
   }
 
-  /** Decrypts it, and tells that and how long it is. */
-  void test(NodeVault vault) throws NodeException, IOException {
+  /**
+   * Decrypts it, tells that and how long it is, and shows it to a service if that was asked for.
+   *
+   * @param header of that request; empty for a bearer token
+   */
+  int test(NodeVault vault, Optional<URI> address, Optional<String> header)
+      throws NodeException, CliException, IOException, InterruptedException {
     char[] clear = vault.decrypt(entry.provider(), stored);
     int characters = clear.length;
-    Arrays.fill(clear, '\0');
+    Optional<Integer> status = Optional.empty();
+    try {
+      if (address.isPresent()) {
+        status = Optional.of(CredentialProbe.send(address.get(), header, clear));
+      }
+    } finally {
+      Arrays.fill(clear, '\0');
+    }
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("provider", entry.provider());
     data.put("key_version", entry.keyVersion());
     data.put("decrypted", true);
     data.put("characters", characters);
-    results.print(
-        "credential.test",
-        data,
-        "credential \"" + entry.provider() + "\" decrypts: " + characters + " characters");
+    data.put("url", address);
+    data.put("status", status);
+    List<String> lines = new ArrayList<>();
+    lines.add("credential \"" + entry.provider() + "\" decrypts: " + characters + " characters");
+    status.ifPresent(code -> lines.add(address.orElseThrow().getHost() + " answers " + code));
+    results.print("credential.test", data, lines.toArray(String[]::new));
+    return status.map(CredentialView::exit).orElse(ExitCodes.OK);
+  }
+
+  private static int exit(int status) {
+    if (status == 401 || status == 403) {
+      return ExitCodes.FORBIDDEN;
+    }
+    return status / 100 == 2 ? ExitCodes.OK : ExitCodes.PARTIAL;
   }
 }

@@ -19,6 +19,7 @@ import org.alknet.cli.context.ExitCodes;
 import org.alknet.cli.context.Invocation;
 import org.alknet.cli.doctor.Doctor;
 import org.alknet.cli.doctor.Finding;
+import org.alknet.cli.doctor.Machine;
 import org.alknet.cli.doctor.Patient;
 import org.alknet.cli.output.Escape;
 import org.alknet.cli.output.JsonWriter;
@@ -53,6 +54,7 @@ final class DoctorView {
                   config,
                   RunState.ofRunningNode(directory),
                   invocation.context().environment(),
+                  Machine.real(),
                   Optional.ofNullable(open))));
     }
     return print(findings, bundle);

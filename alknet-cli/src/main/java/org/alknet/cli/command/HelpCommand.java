@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.alknet.cli.context.CliException;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Spec;
       "  alknet help peer add",
       "  alknet help examples",
       "  alknet help json peer.list",
+      "  alknet help peer --json",
       ""
     })
 public final class HelpCommand implements Callable<Integer> {
@@ -54,6 +56,11 @@ public final class HelpCommand implements Callable<Integer> {
     }
     CommandLine root = Objects.requireNonNull(spec, "spec").root().commandLine();
     CommandLine command = CommandPath.find(root, topic);
+    if (invocation.options().json()) {
+      List<Map<String, Object>> commands = CommandModel.of(command);
+      new Results(invocation).print("help", Map.of("commands", commands), "");
+      return ExitCodes.OK;
+    }
     command.usage(command.getOut());
     return ExitCodes.OK;
   }

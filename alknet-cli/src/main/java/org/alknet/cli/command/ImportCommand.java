@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
       "",
       "  alknet import call hub",
       "  alknet import call hub --prefix hub",
+      "  alknet import mcp https://mcp.example.org/mcp",
       ""
     })
 public final class ImportCommand {

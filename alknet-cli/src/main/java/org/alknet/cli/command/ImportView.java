@@ -15,13 +15,24 @@ import org.alknet.cli.output.TableWriter;
 /** Operations that would be imported, as people and scripts see them. */
 record ImportView(Invocation invocation) {
   void show(List<OperationSpec> operations) throws IOException {
+    new Results(invocation)
+        .table("import.call", Map.of("operations", entries(operations)), table(operations));
+  }
+
+  static TableWriter table(List<OperationSpec> operations) {
     TableWriter table = new TableWriter("NAME", "TYPE", "SCOPES", "ERRORS");
-    List<Map<String, Object>> all = new ArrayList<>();
     for (OperationSpec spec : operations) {
       String errors =
           spec.errorSchemas().stream().map(ErrorDefinition::code).collect(Collectors.joining(" "));
       table.row(
           spec.name(), spec.opType().wireName(), Listing.access(spec.accessControl()), errors);
+    }
+    return table;
+  }
+
+  static List<Map<String, Object>> entries(List<OperationSpec> operations) {
+    List<Map<String, Object>> all = new ArrayList<>();
+    for (OperationSpec spec : operations) {
       Map<String, Object> entry = new LinkedHashMap<>();
       entry.put("name", spec.name());
       entry.put("op_type", spec.opType().wireName());
@@ -29,6 +40,6 @@ record ImportView(Invocation invocation) {
       entry.put("errors", spec.errorSchemas().stream().map(ErrorDefinition::code).toList());
       all.add(entry);
     }
-    new Results(invocation).table("import.call", Map.of("operations", all), table);
+    return all;
   }
 }

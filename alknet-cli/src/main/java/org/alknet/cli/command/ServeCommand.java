@@ -30,7 +30,6 @@ import picocli.CommandLine.Option;
       "",
       "  alknet serve",
       "  alknet serve --listen 0.0.0.0:4433 --no-demo",
-      "  alknet serve --listen 127.0.0.1:0 --print-address",
       "  alknet serve --config node.toml",
       "  alknet serve --http",
       "  alknet serve --connect ed25519:77aa…01fe@hub.example.org:4433",

@@ -20,6 +20,7 @@ import org.alknet.cli.output.Escape;
 /** The state of a node as people and scripts see it. */
 final class StatusView {
   private static final String BARS = "▁▂▃▄▅▆▇█";
+  private static final int SHOWN_PEERS = 8;
   private static final String ASCII_BARS = "_.-=+*#@";
 
   private final Invocation invocation;
@@ -90,6 +91,9 @@ final class StatusView {
                 + ", ");
     boolean well = state.health().equals("ok");
     lines.add(peers + " " + (well ? "ok" : invocation.styles().alarm(Escape.text(state.health()))));
+    if (!state.connected().isEmpty()) {
+      lines.add(results.field("connected", connected(state.connected())));
+    }
     state
         .configuration()
         .ifPresent(
@@ -104,6 +108,13 @@ final class StatusView {
             reload ->
                 lines.add(results.field("last reload", reload.at() + "   " + reload.summary())));
     return lines;
+  }
+
+  /** Names a few, and says how many more there are. */
+  private static String connected(List<String> peers) {
+    int more = peers.size() - SHOWN_PEERS;
+    return String.join(", ", peers.subList(0, Math.min(peers.size(), SHOWN_PEERS)))
+        + (more > 0 ? " and " + more + " more" : "");
   }
 
   private static String http(HttpState http) {
@@ -184,6 +195,7 @@ final class StatusView {
       data.put("watch", state.watch());
       data.put("seen", state.seen());
       data.put("peers", state.peers());
+      data.put("peers_connected", state.connected());
       data.put("health", state.health());
       data.put("configuration", state.configuration());
       data.put("generation", state.generation());

@@ -66,6 +66,33 @@ final class StoreView {
     return report.ok() ? ExitCodes.OK : ExitCodes.PARTIAL;
   }
 
+  void pruned(StoreInfo info, int keep) throws IOException {
+    Map<String, Object> data = new LinkedHashMap<>();
+    data.put("path", info.path());
+    data.put("kept_of_each_channel", keep);
+    results.print(
+        "store.prune",
+        data,
+        "pruned: at most "
+            + keep
+            + " notifications of each of our channels are left, none older than a day");
+  }
+
+  void migrated(StoreFiles.Migration migration, boolean dryRun) throws IOException {
+    Map<String, Object> data = new LinkedHashMap<>();
+    data.put("path", migration.file());
+    data.put("from", migration.from());
+    data.put("to", migration.to());
+    data.put("migrated", migration.needed() && !dryRun);
+    String versions = "version " + migration.from() + " -> " + migration.to();
+    results.print(
+        "store.migrate",
+        data,
+        migration.needed()
+            ? (dryRun ? "would migrate: " : "migrated: ") + versions
+            : "version " + migration.to() + ", which is that of this program: nothing to do");
+  }
+
   void backup(BackupReport report) throws IOException {
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("path", report.path());

@@ -70,7 +70,7 @@ public final class VaultChangePasswordCommand implements Callable<Integer> {
           throw CliException.of(ExitCodes.UNSAFE, "the two passwords differ; nothing was done");
         }
       }
-      VaultFiles.changePassword(keystore, before, after);
+      VaultFiles.changePassword(keystore, before, after, invocation.context().passwordCost());
     } finally {
       Arrays.fill(before, '\0');
       Arrays.fill(after, '\0');

@@ -56,7 +56,7 @@ public final class VaultImportCommand implements Callable<Integer> {
       password = options.newPassword(invocation, local.config());
       passphrase = options.passphrase(invocation, local.config());
       String fingerprint = VaultFiles.fingerprint(phrase, passphrase);
-      VaultFiles.create(keystore, phrase, password);
+      VaultFiles.create(keystore, phrase, password, invocation.context().passwordCost());
       VaultView view = new VaultView(invocation);
       view.show(keystore, fingerprint);
       view.explain(keystore, fingerprint);

@@ -55,7 +55,7 @@ final class VaultMaker {
       phrase = VaultFiles.newPhrase(words);
       String fingerprint = VaultFiles.fingerprint(phrase, passphrase);
       hand(phrase, document);
-      VaultFiles.create(keystore, phrase, password);
+      VaultFiles.create(keystore, phrase, password, invocation.context().passwordCost());
       document.put("keystore", keystore);
       document.put("fingerprint", fingerprint);
       return new Made(keystore, fingerprint);

@@ -13,7 +13,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.alknet.cli.output.ResultStream;
+import org.alknet.vault.keystore.KdfCost;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CliContext {
   private static final int DEFAULT_COLUMNS = 80;
+  private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,3}");
 
   private final ResultStream out;
   private final PrintWriter err;
@@ -34,6 +37,7 @@ public final class CliContext {
   private final boolean terminal;
   private final boolean unicode;
   private final Platform platform;
+  private final KdfCost passwordCost;
 
   private CliContext(Builder builder) {
     this.out = new ResultStream(builder.out);
@@ -44,6 +48,7 @@ public final class CliContext {
     this.workingDirectory = builder.workingDirectory;
     this.terminal = builder.terminal;
     this.unicode = builder.unicode;
+    this.passwordCost = builder.passwordCost;
     this.platform = Objects.requireNonNull(builder.platform, "platform");
   }
 
@@ -127,11 +132,15 @@ public final class CliContext {
     if (!terminal) {
       return 0;
     }
-    try {
-      return variable("COLUMNS").map(Integer::parseInt).orElse(DEFAULT_COLUMNS);
-    } catch (NumberFormatException nonsense) {
-      return DEFAULT_COLUMNS;
-    }
+    // Some shells export their variable, and somebody may have set it on purpose.
+    Optional<Integer> given =
+        variable("COLUMNS").filter(text -> NUMBER.matcher(text).matches()).map(Integer::parseInt);
+    return given.orElseGet(() -> platform.columns().orElse(DEFAULT_COLUMNS));
+  }
+
+  /** Returns how much work a password costs that is set here. */
+  public KdfCost passwordCost() {
+    return passwordCost;
   }
 
   /** Returns the process. */
@@ -170,6 +179,7 @@ public final class CliContext {
     private boolean terminal;
     private boolean unicode = true;
     private Platform platform = new SystemPlatform();
+    private KdfCost passwordCost = KdfCost.recommended();
 
     private Builder() {}
 
@@ -188,6 +198,12 @@ public final class CliContext {
     /** Sets standard input. */
     public Builder in(InputStream stream) {
       this.in = stream;
+      return this;
+    }
+
+    /** Sets how much work a password costs; tests of other things take the least there is. */
+    public Builder passwordCost(KdfCost cost) {
+      this.passwordCost = cost;
       return this;
     }
 

@@ -2,6 +2,7 @@ package org.alknet.cli.context;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.alknet.cli.context.GlobalOptions.LogLevel;
 
 /** What a command may do to the process it runs in. Tests have one that does nothing. */
@@ -34,6 +35,9 @@ public interface Platform {
    * @param natives where native libraries may be unpacked
    */
   void prepareLibraries(Path natives, LogLevel level, LogFormat format);
+
+  /** Returns how wide the terminal is, if there is one that tells. */
+  OptionalInt columns();
 
   /** Sets what is logged from now on. */
   void logLevel(LogLevel level);

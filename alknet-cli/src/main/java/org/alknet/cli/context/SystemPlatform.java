@@ -1,18 +1,24 @@
 package org.alknet.cli.context;
 
 import java.io.Console;
+import java.io.File;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.alknet.cli.context.GlobalOptions.LogLevel;
 
 /** The real process. */
 final class SystemPlatform implements Platform {
+  private static final int LONGEST_SIZE = 64;
+
   /**
    * Reaches {@code sun.misc.Signal} by reflection: the compiler warns about any direct use, and
    * warnings are errors here.
@@ -75,6 +81,26 @@ final class SystemPlatform implements Platform {
       System.setProperty("org.sqlite.tmpdir", natives.toString());
     }
     LogOutput.install(new FileOutputStream(FileDescriptor.err), level, format);
+  }
+
+  /** Asks as scripts do: a shell tells no other program by itself. */
+  @Override
+  public OptionalInt columns() {
+    try {
+      Process stty =
+          new ProcessBuilder("stty", "size")
+              .redirectInput(new File("/dev/tty"))
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      String[] size =
+          new String(stty.getInputStream().readNBytes(LONGEST_SIZE), StandardCharsets.US_ASCII)
+              .strip()
+              .split(" ", -1);
+      int columns = size.length == 2 ? Integer.parseInt(size[1]) : 0;
+      return columns > 0 ? OptionalInt.of(columns) : OptionalInt.empty();
+    } catch (IOException | NumberFormatException unknown) {
+      return OptionalInt.empty();
+    }
   }
 
   @Override

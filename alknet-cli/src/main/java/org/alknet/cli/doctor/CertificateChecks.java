@@ -35,7 +35,7 @@ final class CertificateChecks {
     Optional<CertificateFiles> files = nodeFiles(patient);
     return files.isEmpty()
         ? List.of()
-        : look("certificate", files.get(), "Renew it, then start the node anew.");
+        : look(patient, "certificate", files.get(), "Renew it, then start the node anew.");
   }
 
   private static Optional<CertificateFiles> nodeFiles(Patient patient) {
@@ -55,19 +55,23 @@ final class CertificateChecks {
     }
     Optional<CertificateFiles> given = http.flatMap(NodeConfig.Http::files);
     if (given.isPresent()) {
-      return look("http certificate", given.get(), "Renew it, then  alknet reload");
+      return look(patient, "http certificate", given.get(), "Renew it, then  alknet reload");
     }
     if (nodeFiles(patient).isPresent()) {
       return List.of();
     }
     CertificateFiles own = patient.directory().httpCertificate();
     return Files.exists(own.cert())
-        ? look("http certificate", own, "alknet serve  makes another when it starts the next time.")
+        ? look(
+            patient,
+            "http certificate",
+            own,
+            "alknet serve  makes another when it starts the next time.")
         : List.of();
   }
 
-  private static List<Finding> look(String check, CertificateFiles files, String fix)
-      throws IOException {
+  private static List<Finding> look(
+      Patient patient, String check, CertificateFiles files, String fix) throws IOException {
     List<Finding> findings = new ArrayList<>();
     Path key = files.key();
     if (Files.exists(key) && FileChecks.isOpen(key, EVERYBODY)) {
@@ -80,7 +84,12 @@ final class CertificateChecks {
     try (InputStream in = Files.newInputStream(files.cert())) {
       X509Certificate certificate =
           (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
-      findings.addAll(end(check, certificate.getNotAfter().toInstant(), fix));
+      findings.addAll(
+          end(
+              check,
+              patient.machine().clock().instant(),
+              certificate.getNotAfter().toInstant(),
+              fix));
     } catch (IOException | CertificateException unreadable) {
       findings.add(
           Finding.fail(
@@ -89,8 +98,7 @@ final class CertificateChecks {
     return findings;
   }
 
-  private static List<Finding> end(String check, Instant end, String fix) {
-    Instant now = Instant.now();
+  private static List<Finding> end(String check, Instant now, Instant end, String fix) {
     if (end.isBefore(now)) {
       return List.of(Finding.fail(check, "it ended at " + end, fix));
     }

@@ -25,6 +25,7 @@ public final class Doctor {
           new Named("configuration", FileChecks::configuration),
           new Named("native libraries", SystemChecks::natives),
           new Named("temporary directory", SystemChecks::temporaryDirectory),
+          new Named("file system", SystemChecks::fileSystem),
           new Named("clock", SystemChecks::clock),
           new Named("run state", NodeChecks::runState),
           new Named("udp port", NodeChecks::port),

@@ -20,6 +20,7 @@ import org.alknet.cli.assembly.RunState;
  * @param config what that says, if it is right
  * @param state what the running node says, if one runs
  * @param environment variables of this process
+ * @param machine what it all runs on
  * @param vault the vault, if it was opened for this; stays the caller's
  */
 public record Patient(
@@ -28,6 +29,7 @@ public record Patient(
     Optional<NodeConfig> config,
     Optional<RunState> state,
     Map<String, String> environment,
+    Machine machine,
     Optional<NodeVault> vault) {
   /** Copies. */
   public Patient {

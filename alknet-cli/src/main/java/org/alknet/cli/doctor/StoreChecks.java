@@ -73,6 +73,7 @@ final class StoreChecks {
     List<Finding> findings = new ArrayList<>();
     try (SqliteStore store = open(patient)) {
       for (PeerEntry peer : store.identities().peers()) {
+        disabled(patient, peer, findings);
         if (peer.fingerprints().isEmpty() && peer.authTokenHash().isEmpty()) {
           findings.add(
               Finding.warn(
@@ -90,6 +91,19 @@ final class StoreChecks {
       return List.of();
     }
     return findings;
+  }
+
+  /** A node ends the connections of a peer that is disabled; one that did not is out of date. */
+  private static void disabled(Patient patient, PeerEntry peer, List<Finding> findings) {
+    boolean connected =
+        patient.state().map(state -> state.connected().contains(peer.peerId())).orElse(false);
+    if (connected && !peer.enabled()) {
+      findings.add(
+          Finding.warn(
+              "peers",
+              peer.peerId() + " is disabled, and the node says that it is connected",
+              "Look again in ten seconds; if it stays so, stop and start the node."));
+    }
   }
 
   /** Writes what nodes ignore, and times how long a second connection takes to notice. */

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.alknet.core.AlknetDialer;
 
@@ -15,7 +16,10 @@ final class SystemChecks {
   private static final int MIN_JAVA = 17;
   private static final Instant PLAUSIBLE = Instant.parse("2025-01-01T00:00:00Z");
   private static final long MIN_BUFFER = 2 << 20;
-  private static final Path RMEM_MAX = Path.of("/proc/sys/net/core/rmem_max");
+  private static final Pattern NETWORK =
+      Pattern.compile(
+          "nfs[0-9]*|cifs|smb[0-9a-z]*|afs|ceph|coda|ncpfs|9p|lustre|gfs2?|ocfs2|beegfs"
+              + "|fuse\\.(sshfs|glusterfs|s3fs|ceph|davfs2?|rclone).*|davfs");
   private static final Pattern SECRET =
       Pattern.compile("ALKNET_.*(TOKEN|PASSWORD|PASSPHRASE|MNEMONIC|SECRET|KEY).*");
 
@@ -64,8 +68,14 @@ final class SystemChecks {
     Path natives = patient.directory().natives();
     Path directory =
         Files.isDirectory(natives) ? natives : Path.of(System.getProperty("java.io.tmpdir"));
+    boolean noexec =
+        patient
+            .machine()
+            .mountOf(directory)
+            .map(mount -> mount.options().contains("noexec"))
+            .orElse(false);
     return List.of(
-        isMountedWithoutExecution(directory)
+        noexec
             ? Finding.fail(
                 "temporary directory",
                 directory + " is mounted noexec: native libraries cannot be loaded from it",
@@ -73,32 +83,27 @@ final class SystemChecks {
             : Finding.ok("temporary directory", directory + " allows execution"));
   }
 
-  /** The longest mount point that leads to a path counts. */
-  private static boolean isMountedWithoutExecution(Path directory) throws IOException {
-    Path mounts = Path.of("/proc/mounts");
-    if (!Files.isReadable(mounts)) {
-      return false;
+  /** Locks and memory maps of a database are not to be trusted over a network. */
+  static List<Finding> fileSystem(Patient patient) throws IOException {
+    Path root = patient.directory().root();
+    Optional<String> type =
+        Files.isDirectory(root)
+            ? patient.machine().mountOf(root).map(Machine.Mount::type)
+            : Optional.empty();
+    if (type.isEmpty()) {
+      return List.of();
     }
-    String real = directory.toRealPath().toString();
-    int longest = -1;
-    boolean noexec = false;
-    for (String line : Files.readAllLines(mounts)) {
-      String[] fields = line.split(" ", -1);
-      boolean leads =
-          fields.length > 3
-              && (real.equals(fields[1])
-                  || fields[1].equals("/")
-                  || real.startsWith(fields[1] + "/"));
-      if (leads && fields[1].length() >= longest) {
-        longest = fields[1].length();
-        noexec = List.of(fields[3].split(",", -1)).contains("noexec");
-      }
-    }
-    return noexec;
+    return List.of(
+        NETWORK.matcher(type.get()).matches()
+            ? Finding.fail(
+                "file system",
+                root + " is on a network file system (" + type.get() + ")",
+                "Move the data directory to a local disk: stop the node, copy, start it there.")
+            : Finding.ok("file system", root + " is on " + type.get()));
   }
 
   static List<Finding> clock(Patient patient) throws IOException {
-    Instant now = Instant.now();
+    Instant now = patient.machine().clock().instant();
     if (now.isBefore(PLAUSIBLE)) {
       return List.of(Finding.fail("clock", "it is " + now + ", says the clock", "Set the clock."));
     }
@@ -116,18 +121,18 @@ final class SystemChecks {
   }
 
   static List<Finding> buffers(Patient patient) throws IOException {
-    if (!Files.isReadable(RMEM_MAX)) {
+    Optional<Long> limit = patient.machine().setting("net/core/rmem_max");
+    if (limit.isEmpty()) {
       return List.of();
     }
-    long limit = Long.parseLong(Files.readString(RMEM_MAX).strip());
     // Many machines have less, and few notice: a remark, not a warning that never goes away.
     return List.of(
         Finding.ok(
             "udp buffers",
-            limit >= MIN_BUFFER
-                ? "up to " + limit + " bytes"
+            limit.get() >= MIN_BUFFER
+                ? "up to " + limit.get() + " bytes"
                 : "up to "
-                    + limit
+                    + limit.get()
                     + " bytes; under heavy load more is better: sysctl -w net.core.rmem_max="
                     + MIN_BUFFER));
   }

@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.alknet.cli.assembly.NodeConfig;
 import org.alknet.cli.assembly.NodeException;
 import org.alknet.cli.assembly.NodeVault;
+import org.alknet.cli.assembly.SecretFiles;
 import org.alknet.core.credential.EncryptedData;
 import org.alknet.core.credential.StoreException;
 import org.alknet.store.sqlite.OpenMode;
@@ -49,7 +50,7 @@ final class VaultChecks {
               "Put it back, or remove password_file: serve asks then."));
     } else if (password.isPresent()
         && Files.isRegularFile(password.get())
-        && FileChecks.isOpen(password.get())) {
+        && SecretFiles.isOpen(password.get())) {
       findings.add(
           Finding.fail(
               "keystore",

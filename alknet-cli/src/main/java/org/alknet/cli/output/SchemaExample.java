@@ -1,7 +1,11 @@
 package org.alknet.cli.output;
 
 import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -14,6 +18,9 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class SchemaExample {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+  private static final List<String> BOUNDS =
+      List.of("minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum");
+  private static final BigDecimal TWO = BigDecimal.valueOf(2);
   private static final int MAX_DEPTH = 16;
   private static final int MAX_LENGTH = 1000;
 
@@ -40,7 +47,8 @@ public final class SchemaExample {
     String name = type.isArray() ? type.path(0).asString("") : type.asString("");
     return switch (name) {
       case "string" -> text(schema);
-      case "integer", "number" -> number(schema);
+      case "integer" -> number(schema, true);
+      case "number" -> number(schema, false);
       case "boolean" -> JSON.booleanNode(true);
       case "null" -> JSON.nullNode();
       case "array" -> array(schema, depth);
@@ -64,25 +72,45 @@ public final class SchemaExample {
     return JSON.stringNode(longEnough.substring(0, Math.min(longEnough.length(), max)));
   }
 
-  private static JsonNode number(JsonNode schema) {
-    BigDecimal value = BigDecimal.ONE;
-    JsonNode least = schema.path("minimum");
-    JsonNode above = schema.path("exclusiveMinimum");
-    JsonNode most = schema.path("maximum");
-    JsonNode below = schema.path("exclusiveMaximum");
-    if (most.isNumber() && value.compareTo(most.decimalValue()) > 0) {
-      value = most.decimalValue();
+  /** One, if it is within the bounds; else a number at, beside or between them. */
+  private static JsonNode number(JsonNode schema, boolean whole) {
+    Set<BigDecimal> candidates = new LinkedHashSet<>(Set.of(BigDecimal.ONE));
+    List<BigDecimal> bounds = new ArrayList<>();
+    for (String name : BOUNDS) {
+      if (schema.path(name).isNumber()) {
+        BigDecimal bound = schema.path(name).decimalValue();
+        bounds.add(bound);
+        candidates.add(bound);
+        candidates.add(bound.add(BigDecimal.ONE));
+        candidates.add(bound.subtract(BigDecimal.ONE));
+      }
     }
-    if (below.isNumber() && value.compareTo(below.decimalValue()) >= 0) {
-      value = below.decimalValue().subtract(BigDecimal.ONE);
+    if (bounds.size() == 2) {
+      candidates.add(bounds.get(0).add(bounds.get(1)).divide(TWO, MathContext.DECIMAL64));
     }
-    if (least.isNumber() && value.compareTo(least.decimalValue()) < 0) {
-      value = least.decimalValue();
+    for (BigDecimal candidate : candidates) {
+      BigDecimal value = whole ? candidate.setScale(0, RoundingMode.CEILING) : candidate;
+      if (fits(schema, value)) {
+        return JSON.numberNode(value);
+      }
     }
-    if (above.isNumber() && value.compareTo(above.decimalValue()) <= 0) {
-      value = above.decimalValue().add(BigDecimal.ONE);
+    return JSON.numberNode(BigDecimal.ONE);
+  }
+
+  private static boolean fits(JsonNode schema, BigDecimal value) {
+    return compared(schema, "minimum", value) >= 0
+        && compared(schema, "exclusiveMinimum", value) > 0
+        && compared(schema, "maximum", value.negate()) >= 0
+        && compared(schema, "exclusiveMaximum", value.negate()) > 0;
+  }
+
+  /** Compares a value with a bound; of an upper one both are negated. More than any if absent. */
+  private static int compared(JsonNode schema, String name, BigDecimal value) {
+    if (!schema.path(name).isNumber()) {
+      return 1;
     }
-    return JSON.numberNode(value);
+    BigDecimal bound = schema.path(name).decimalValue();
+    return value.compareTo(name.endsWith("aximum") ? bound.negate() : bound);
   }
 
   private static JsonNode array(JsonNode schema, int depth) {

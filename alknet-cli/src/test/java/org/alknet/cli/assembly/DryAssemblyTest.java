@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Stream;
+import org.alknet.cli.TestVault;
 import org.alknet.cli.assembly.NodeException.Kind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -95,7 +96,8 @@ class DryAssemblyTest {
     NodeVault.importPhrase(
         temp.resolve("vault.json"),
         ("abandon ".repeat(11) + "about").toCharArray(),
-        "password".toCharArray());
+        "password".toCharArray(),
+        TestVault.LEAST);
     Path file = file("[vault]\nkeystore = \"vault.json\"\n[demo]\nenabled = true\n");
 
     assertThat(DryAssembly.check(file, data()))

@@ -23,6 +23,7 @@ import org.alknet.call.operation.OperationSpec;
 import org.alknet.call.operation.ResponseEnvelope;
 import org.alknet.call.registry.HandlerRegistration;
 import org.alknet.call.registry.OperationProvenance;
+import org.alknet.cli.TestVault;
 import org.alknet.cli.assembly.NodeException.Kind;
 import org.alknet.core.identity.PeerEntry;
 import org.alknet.store.sqlite.SqliteStore;
@@ -74,7 +75,10 @@ class NodeAssemblyTest {
   void prepare() throws Exception {
     data = new DataDirectory(temp.resolve("data"));
     NodeVault.importPhrase(
-        makeHome().resolve("vault.json"), PHRASE.clone(), "password".toCharArray());
+        makeHome().resolve("vault.json"),
+        PHRASE.clone(),
+        "password".toCharArray(),
+        TestVault.LEAST);
     secret("password", "password");
     secret("wrong", "wrong");
     whole().start().close();

@@ -211,7 +211,8 @@ class NodeConfigTest {
                 Stealth.OFF,
                 Set.of("https://app.example.org"),
                 Set.of("node.example.org"),
-                Optional.empty()));
+                Optional.empty(),
+                false));
     assertThat(config.demo()).isTrue();
     assertThat(config.logging())
         .isEqualTo(
@@ -305,7 +306,7 @@ class NodeConfigTest {
         "[http]\\ncert = \"c.pem\"|http.cert: is half of it",
         "[http]\\nkey = \"k.pem\"|http.key: is half of it",
         "[http]\\nstealth = \"on\"|http.stealth: is one of off, conceal",
-        "[http]\\nmcp = true|http.mcp: needs the MCP endpoint",
+        "[http]\\nmcp = 1|http.mcp: is true or false, not a whole number",
         "[http]\\norigins = \"*\"|http.origins: is a list of texts, not a text",
         "[http]\\norigins = [\"app.example.org\"]|http.origins: has such as https://",
         "[http]\\norigins = [\"*\", \"https://a.b\"]|http.origins: has nothing beside",
@@ -314,7 +315,17 @@ class NodeConfigTest {
         "[http]\\nhealth_path = \"health\"|http.health_path: is a path such as /healthz, or off",
         "[http]\\nhealthpath = \"/h\"|did you mean \"health_path\"?",
         "[[operations.openapi]]\\nnamespace = \"x\"|operations.openapi: needs OpenAPI import",
-        "[[operations.mcp]]\\nnamespace = \"x\"|operations.mcp: needs MCP import",
+        "[[operations.mcp]]\\nnamespace = \"x\"|operations.mcp[0].url: is required",
+        "[[operations.mcp]]\\nurl = \"https://a\"|operations.mcp[0].namespace: is required",
+        "[[operations.mcp]]\\n"
+            + "namespace=\"a/b\"\\n"
+            + "url=\"https://a\"|operations.mcp[0].namespace: does",
+        "[[operations.mcp]]\\n"
+            + "namespace=\"x\"\\n"
+            + "url=\"ftp://a\"|operations.mcp[0].url: does not fit",
+        "[[operations.mcp]]\\nnamespace=\"x\"\\nurl=\"http://[\"|operations.mcp[0].url: is an http",
+        "[[operations.mcp]]\\nnamespace=\"x\"\\nurl=\"https://a\"\\nexpose=[\"y/z\"]|has names of",
+        "[[operations.mcp]]\\nnamespace=\"x\"\\nurl=\"https://a\"\\nrequired_scopes=[\"s\"]|guards",
         "[operations]\\nmpc = 1|did you mean \"mcp\"?",
         "[logging]\\nformat = \"xml\"|logging.format: is one of text, json",
         "[store]\\nstale_policy = \"deny_after=9999999h\"|store.stale_policy: denies after a year",

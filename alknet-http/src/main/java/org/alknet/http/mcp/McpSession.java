@@ -198,7 +198,9 @@ final class McpSession implements AutoCloseable {
           JsonNode versions = answer.result().path("supportedVersions");
           if (names(versions, Revisions.MODERN)) {
             steps.done(new Peer.Modern());
-          } else if (Revisions.LEGACY.stream().anyMatch(version -> names(versions, version))) {
+          } else if (!versions.isArray()
+              || Revisions.LEGACY.stream().anyMatch(version -> names(versions, version))) {
+            // A server that answers whatever it is asked is no modern one.
             greet(steps, credentials, limit);
           } else {
             steps.fail(McpFailure.broken("the server speaks no revision that is known here"));

@@ -215,6 +215,11 @@ public final class SqliteStore implements AutoCloseable {
             .toString());
   }
 
+  /** Returns the version of the tables this program writes; opening brings older ones to it. */
+  public static int newestSchema() {
+    return Schema.VERSION;
+  }
+
   /** Returns the peers; the same object each time, which ends with this store. */
   public SqliteIdentityProvider identities() {
     return identities;

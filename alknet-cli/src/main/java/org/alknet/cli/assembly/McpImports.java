@@ -1,0 +1,155 @@
+package org.alknet.cli.assembly;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.alknet.call.operation.AccessControl;
+import org.alknet.call.operation.OperationSpec;
+import org.alknet.call.operation.Visibility;
+import org.alknet.call.registry.HandlerRegistration;
+import org.alknet.core.config.StaticConfig;
+import org.alknet.core.credential.Capabilities;
+import org.alknet.core.observe.LogLine;
+import org.alknet.http.mcp.FromMcp;
+import org.alknet.http.mcp.McpImport;
+import org.alknet.http.mcp.McpServerConfig;
+import org.alknet.http.mcp.ToolChanges;
+
+/**
+ * Asks the MCP servers of the configuration for their tools, all at the same time, before the node
+ * offers anything. What a node offers does not depend on who happened to answer: a server that does
+ * not keeps the node from starting.
+ */
+final class McpImports {
+  private static final Logger LOG = System.getLogger(McpImports.class.getName());
+
+  private McpImports() {}
+
+  /**
+   * Imports.
+   *
+   * @param parts gets what has to be closed at the end
+   * @throws NodeException if a server cannot be asked
+   */
+  static List<Offered> run(
+      List<NodeConfig.Mcp> servers,
+      StaticConfig config,
+      CapabilityInjector capabilities,
+      Deque<AutoCloseable> parts)
+      throws NodeException {
+    if (servers.isEmpty()) {
+      return List.of();
+    }
+    Outbound outbound = Outbound.open(config);
+    parts.push(outbound);
+    Map<NodeConfig.Mcp, CompletableFuture<McpImport>> asked = new LinkedHashMap<>();
+    for (NodeConfig.Mcp server : servers) {
+      Capabilities credentials =
+          server.credential().isEmpty()
+              ? Capabilities.empty()
+              : capabilities.give(
+                  "operations.mcp " + server.namespace(),
+                  server.credential().get(),
+                  server.namespace());
+      FromMcp adapter =
+          new FromMcp(
+              McpServerConfig.of(server.url(), server.namespace()),
+              outbound.client(),
+              credentials,
+              changes -> tell(server, changes));
+      parts.push(adapter);
+      asked.put(server, adapter.importTools().toCompletableFuture());
+    }
+    List<Offered> all = new ArrayList<>();
+    for (Map.Entry<NodeConfig.Mcp, CompletableFuture<McpImport>> one : asked.entrySet()) {
+      for (HandlerRegistration found :
+          exposed(one.getKey(), answer(one.getKey(), one.getValue()))) {
+        all.add(new Offered(found, List.of())); // it has its credential already
+      }
+    }
+    return all;
+  }
+
+  private static void tell(NodeConfig.Mcp server, ToolChanges changes) {
+    LOG.log(
+        Level.WARNING,
+        LogLine.event("mcp_tools_differ")
+                .field("namespace", server.namespace())
+                .field("changes", changes.toString())
+            + ": the node takes over what is new at its next start");
+  }
+
+  private static McpImport answer(NodeConfig.Mcp server, CompletableFuture<McpImport> asked)
+      throws NodeException {
+    // The adapter has a time limit of its own; this is for the bug that there may be.
+    long limit = McpServerConfig.of(server.url(), server.namespace()).timeLimit().toMillis() * 2;
+    try {
+      return asked.get(limit, TimeUnit.MILLISECONDS);
+    } catch (ExecutionException failed) {
+      throw failure(server, Objects.requireNonNullElse(failed.getCause(), failed));
+    } catch (TimeoutException | InterruptedException unfinished) {
+      if (unfinished instanceof InterruptedException) {
+        Thread.currentThread().interrupt();
+      }
+      throw failure(server, unfinished);
+    }
+  }
+
+  private static NodeException failure(NodeConfig.Mcp server, Throwable cause) {
+    return new NodeException(
+        NodeException.Kind.CANNOT_START,
+        "the tools of "
+            + server.namespace()
+            + " at "
+            + server.url()
+            + " cannot be imported: "
+            + cause.getMessage(),
+        cause,
+        List.of("See what it says:  alknet import mcp " + server.url()));
+  }
+
+  private static List<HandlerRegistration> exposed(NodeConfig.Mcp server, McpImport found) {
+    Set<String> missing = new HashSet<>(server.expose());
+    List<HandlerRegistration> all = new ArrayList<>();
+    for (HandlerRegistration one : found.registrations()) {
+      all.add(missing.remove(one.spec().name()) ? exposed(server, one) : one);
+    }
+    if (!missing.isEmpty()) {
+      LOG.log(
+          Level.WARNING,
+          "operations.mcp " + server.namespace() + " has no tool for what is exposed: " + missing);
+    }
+    return all;
+  }
+
+  private static HandlerRegistration exposed(NodeConfig.Mcp server, HandlerRegistration one) {
+    OperationSpec spec = one.spec();
+    return new HandlerRegistration(
+        new OperationSpec(
+            spec.name(),
+            spec.opType(),
+            Visibility.EXTERNAL,
+            spec.inputSchema(),
+            spec.outputSchema(),
+            spec.errorSchemas(),
+            server.requiredScopes().isEmpty()
+                ? AccessControl.unrestricted()
+                : AccessControl.scopes(server.requiredScopes().toArray(String[]::new))),
+        one.handler(),
+        one.provenance(),
+        one.compositionAuthority(),
+        one.scopedEnv(),
+        one.capabilities());
+  }
+}
