@@ -14,10 +14,12 @@ module org.alknet.http {
   requires io.netty.handler;
   requires io.netty.transport;
   requires java.net.http;
+  requires org.snakeyaml.engine;
 
   exports org.alknet.http;
   exports org.alknet.http.client;
   exports org.alknet.http.gateway;
   exports org.alknet.http.mcp;
+  exports org.alknet.http.openapi;
   exports org.alknet.http.server;
 }

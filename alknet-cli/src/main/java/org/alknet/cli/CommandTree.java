@@ -27,12 +27,15 @@ import org.alknet.cli.command.CredentialPutCommand;
 import org.alknet.cli.command.CredentialShowCommand;
 import org.alknet.cli.command.CredentialTestCommand;
 import org.alknet.cli.command.DoctorCommand;
+import org.alknet.cli.command.ExportCommand;
+import org.alknet.cli.command.ExportOpenApiCommand;
 import org.alknet.cli.command.FingerprintCommand;
 import org.alknet.cli.command.HelpCommand;
 import org.alknet.cli.command.IdentityCommand;
 import org.alknet.cli.command.ImportCallCommand;
 import org.alknet.cli.command.ImportCommand;
 import org.alknet.cli.command.ImportMcpCommand;
+import org.alknet.cli.command.ImportOpenApiCommand;
 import org.alknet.cli.command.InitCommand;
 import org.alknet.cli.command.KeygenCommand;
 import org.alknet.cli.command.LsCommand;
@@ -166,7 +169,7 @@ final class CommandTree {
         Family.of(this::configuration, "config"),
         Family.of(this::calls, "call", "subscribe", "batch", "ls", "schema", "ping"),
         Family.of(this::measurements, "bench", "doctor"),
-        Family.of(this::access, "acl", "import"),
+        Family.of(this::access, "acl", "import", "export"),
         Family.of(this::remotes, "remote"),
         Family.of(this::keys, "identity", "keygen", "fingerprint"),
         Family.of(line -> add(line, new HelpCommand(invocation)), "help"),
@@ -328,6 +331,9 @@ final class CommandTree {
         ExitCodes.PARTIAL,
         ExitCodes.SIGINT,
         ExitCodes.SIGTERM);
+    add(imports, new ImportOpenApiCommand(invocation), with(CONFIGURATION, ExitCodes.PARTIAL));
+    CommandLine exports = add(line, new ExportCommand());
+    add(exports, new ExportOpenApiCommand(invocation), STORE);
   }
 
   private void remotes(CommandLine line) {

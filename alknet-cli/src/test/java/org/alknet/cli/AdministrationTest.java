@@ -190,6 +190,8 @@ class AdministrationTest {
       Files.write(home.resolve(".alknet/fullchain.pem"), made.certificatePem());
       Files.write(home.resolve(".alknet/privkey.pem"), made.revealKeyPem());
     }
+    Files.writeString(
+        home.resolve(".alknet/petstore.yaml"), Petstore.sound("https://pets.example/v1"));
     String fingerprint =
         run("vault", "unlock", "--password-file", "password", "--passphrase-file", "passphrase")
             .out()

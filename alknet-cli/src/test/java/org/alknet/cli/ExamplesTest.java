@@ -134,6 +134,7 @@ class ExamplesTest {
     secret("password", "correct horse");
     secret("new-password", "correct horse");
     secret("key.txt", "sk-example");
+    Files.writeString(home.resolve("petstore.yaml"), Petstore.sound("https://pets.example/v1"));
     secret("phrase.txt", "abandon ".repeat(11) + "about");
     TestVault.create(home.resolve(".alknet"), TestVault.PHRASE);
     execute("alknet init --vault --listen 127.0.0.1:0 --password-file password");

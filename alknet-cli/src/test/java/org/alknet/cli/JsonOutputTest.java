@@ -34,6 +34,7 @@ class JsonOutputTest {
           "alknet subscribe",
           "alknet batch",
           "alknet peer export",
+          "alknet export openapi",
           "alknet store watch",
           "alknet config schema",
           "alknet config init",
@@ -153,6 +154,8 @@ class JsonOutputTest {
     try (ToolServer tools = new ToolServer()) {
       ok("import.mcp", "import mcp " + tools.url());
     }
+    Files.writeString(home.resolve("petstore.yaml"), Petstore.document("https://pets.example/v1"));
+    ok("import.openapi", "import openapi petstore.yaml --list");
     ok("remote.change", "remote remove hub --yes");
     ok("acl.explain", "acl explain demo/secret --peer operator");
     run("acl.explain", 21, "acl explain demo/secret --anonymous");

@@ -45,6 +45,8 @@ import org.alknet.http.internal.net.TcpListener;
 import org.alknet.http.internal.site.SiteSettings;
 import org.alknet.http.mcp.McpHttpEndpoint;
 import org.alknet.http.mcp.ToMcp;
+import org.alknet.http.openapi.OpenApiEndpoint;
+import org.alknet.http.openapi.OpenApiVersion;
 import org.alknet.http.server.CustomRoutes;
 import org.alknet.http.server.Decoy;
 import org.alknet.http.server.HttpLimits;
@@ -235,6 +237,7 @@ public final class HttpServer implements AutoCloseable {
     private Consumer<CallConnection> connected = connection -> {};
     private @Nullable Admission admission;
     private @Nullable ShutdownSignal signal;
+    private OpenApiVersion openApiVersion = OpenApiVersion.V3_0;
     private boolean cleartext;
     private int threads = Math.min(4, Runtime.getRuntime().availableProcessors());
 
@@ -315,6 +318,12 @@ public final class HttpServer implements AutoCloseable {
       return this;
     }
 
+    /** Sets which OpenAPI {@code /openapi.json} is written in; 3.0 by default. */
+    public Builder openApiVersion(OpenApiVersion value) {
+      this.openApiVersion = Objects.requireNonNull(value, "version");
+      return this;
+    }
+
     /** Shares the limits of the node with its other listeners; own ones by default. */
     public Builder admission(Admission value) {
       this.admission = Objects.requireNonNull(value, "admission");
@@ -357,6 +366,8 @@ public final class HttpServer implements AutoCloseable {
             McpHttpEndpoint.PATH,
             new McpHttpEndpoint(new ToMcp(dispatch, errors, limits)).handlers());
       }
+      builtIn.put(
+          OpenApiEndpoint.PATH, Map.of("GET", new OpenApiEndpoint(registry, openApiVersion)));
       SiteSettings settings =
           new SiteSettings(
               dispatch,

@@ -29,6 +29,7 @@ class ArchitectureTest {
         Arguments.of("server", List.of()),
         Arguments.of("gateway", List.of("server", "internal.gateway")),
         Arguments.of("mcp", List.of("server", "gateway", "client", "internal.gateway")),
+        Arguments.of("openapi", List.of("server", "client", "gateway")),
         Arguments.of("internal.gateway", List.of("server")),
         Arguments.of("internal.channel", List.of()),
         Arguments.of("internal.site", List.of("server", "gateway")),

@@ -81,7 +81,7 @@ class SiteTest {
         "/%73earch",
         "//search",
         "/search;a=b",
-        "/openapi.json",
+        "/openapi.json/",
         "/mcp",
         "/alknet",
         "/alknet/call/",

@@ -14,6 +14,10 @@ import org.alknet.cli.assembly.NodeException;
 import org.alknet.cli.context.CliException;
 import org.alknet.cli.context.ExitCodes;
 import org.alknet.cli.demo.DemoOperations;
+import org.alknet.core.identity.Identity;
+import org.alknet.http.openapi.OpenApiDocument;
+import org.alknet.http.openapi.OpenApiVersion;
+import org.alknet.http.openapi.ToOpenApi;
 
 /** What a node would offer, found out without starting it. */
 public final class OfferedOperations {
@@ -46,6 +50,11 @@ public final class OfferedOperations {
   /** Returns the operations that callers on the wire may hope for, by name. */
   public List<OperationSpec> all() {
     return registry.externalOperations();
+  }
+
+  /** Returns the document of the HTTP face as a caller would see it. */
+  public OpenApiDocument document(Optional<Identity> caller, OpenApiVersion version) {
+    return ToOpenApi.of(registry, caller, version);
   }
 
   /**

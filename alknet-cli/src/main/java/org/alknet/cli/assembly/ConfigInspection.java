@@ -1,5 +1,6 @@
 package org.alknet.cli.assembly;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -74,6 +75,7 @@ public final class ConfigInspection {
         .ifPresent(timeout -> lines.add("call.default_timeout", timeout));
     config.flatMap(NodeConfig::http).ifPresent(http -> http(lines, http));
     config.ifPresent(c -> c.mcp().forEach(server -> mcp(lines, server)));
+    config.ifPresent(c -> c.openApi().forEach(service -> openApi(lines, service)));
     config.ifPresent(c -> c.connect().forEach(remote -> connect(lines, remote)));
     lines.add("demo.enabled", config.map(NodeConfig::demo).orElse(true));
     lines.add("logging.level", config.flatMap(c -> c.logging().level()).orElse("info"));
@@ -111,6 +113,22 @@ public final class ConfigInspection {
     server.credential().ifPresent(name -> lines.add("operations.mcp.credential", name));
     lines.add("operations.mcp.expose", String.join(", ", server.expose()));
     lines.add("operations.mcp.required_scopes", String.join(", ", server.requiredScopes()));
+  }
+
+  private static void openApi(Lines lines, NodeConfig.OpenApi service) {
+    lines.add("operations.openapi.namespace", service.namespace());
+    lines.add(
+        "operations.openapi.document",
+        service.file().map(Path::toString).or(() -> service.url().map(URI::toString)).orElse(""));
+    lines.add(
+        "operations.openapi.base_url",
+        service.baseUrl().map(URI::toString).orElse("(of the document)"));
+    service
+        .credential()
+        .ifPresent(credential -> lines.add("operations.openapi.credential", credential));
+    service.auth().ifPresent(auth -> lines.add("operations.openapi.auth", AuthSpelling.of(auth)));
+    lines.add("operations.openapi.expose", String.join(", ", service.expose()));
+    lines.add("operations.openapi.required_scopes", String.join(", ", service.requiredScopes()));
   }
 
   private static void connect(Lines lines, NodeConfig.Connect remote) {

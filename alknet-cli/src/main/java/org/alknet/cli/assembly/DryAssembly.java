@@ -171,8 +171,17 @@ public final class DryAssembly implements AutoCloseable {
               + " were not asked for; a node asks when it starts");
     }
     return findings
-        .attempt(() -> NodeRegistry.build(settings, demos, List.of(), capabilities))
+        .attempt(() -> NodeRegistry.build(settings, demos, importServices(), capabilities))
         .orElseGet(OperationRegistry::empty);
+  }
+
+  private List<Offered> importServices() throws NodeException {
+    if (settings.openApi().isEmpty()) {
+      return List.of();
+    }
+    ImportedServices services = ImportedServices.start();
+    parts.push(services);
+    return services.load(settings.openApi(), findings::warn);
   }
 
   private void lookAtRemotes(Optional<NodeVault> vault) {

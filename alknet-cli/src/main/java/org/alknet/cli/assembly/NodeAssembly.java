@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -123,8 +124,18 @@ final class NodeAssembly {
         .store()
         .map(store -> store.onChange(new LateCredentials(capabilities)))
         .ifPresent(parts::push);
-    List<Offered> tools = McpImports.run(settings.mcp(), config, capabilities, parts);
-    return NodeRegistry.build(settings, demos, tools, capabilities);
+    List<Offered> imported = new ArrayList<>(importServices());
+    imported.addAll(McpImports.run(settings.mcp(), config, capabilities, parts));
+    return NodeRegistry.build(settings, demos, imported, capabilities);
+  }
+
+  private List<Offered> importServices() throws NodeException {
+    if (settings.openApi().isEmpty()) {
+      return List.of();
+    }
+    ImportedServices services = ImportedServices.start();
+    parts.push(services);
+    return services.load(settings.openApi(), warning -> LOG.log(Level.WARNING, warning));
   }
 
   /** Step 8. */

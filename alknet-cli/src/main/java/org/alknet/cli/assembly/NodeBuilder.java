@@ -243,10 +243,13 @@ public final class NodeBuilder {
    * @throws IllegalStateException without a data directory
    */
   public OperationRegistry dryRegistry() throws NodeException {
+    NodeSettings settings = settings();
     try (DemoOperations demos = new DemoOperations();
+        ImportedServices services = ImportedServices.start();
         CapabilityInjector none =
             new CapabilityInjector(Optional.empty(), Optional.empty(), false, missing -> {})) {
-      return NodeRegistry.build(settings(), demos, List.of(), none);
+      List<Offered> imported = services.load(settings.openApi(), skipped -> {});
+      return NodeRegistry.build(settings, demos, imported, none);
     }
   }
 

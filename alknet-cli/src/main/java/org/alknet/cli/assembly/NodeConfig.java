@@ -12,6 +12,7 @@ import java.util.Set;
 import org.alknet.core.config.ConfigProblem;
 import org.alknet.core.config.DynamicConfig;
 import org.alknet.core.config.StaticConfig;
+import org.alknet.http.openapi.HttpAuthScheme;
 import org.alknet.http.server.Decoy;
 import org.alknet.http.server.Stealth;
 import org.alknet.store.sqlite.SqliteStoreOptions;
@@ -31,6 +32,7 @@ import org.alknet.store.sqlite.SqliteStoreOptions;
  * @param call settings of the calls
  * @param http the HTTP face, if there is one
  * @param mcp servers whose tools are imported
+ * @param openApi services whose operations are offered as well
  * @param connect whom to dial
  * @param demo whether the demo operations are offered
  * @param logging what is logged how
@@ -48,6 +50,7 @@ public record NodeConfig(
     Call call,
     Optional<Http> http,
     List<Mcp> mcp,
+    List<OpenApi> openApi,
     List<Connect> connect,
     boolean demo,
     Logging logging,
@@ -65,6 +68,7 @@ public record NodeConfig(
     Objects.requireNonNull(call, "call");
     Objects.requireNonNull(http, "http");
     mcp = List.copyOf(mcp);
+    openApi = List.copyOf(openApi);
     connect = List.copyOf(connect);
     Objects.requireNonNull(logging, "logging");
     warnings = List.copyOf(warnings);
@@ -228,6 +232,37 @@ public record NodeConfig(
       Objects.requireNonNull(namespace, "namespace");
       Objects.requireNonNull(url, "url");
       Objects.requireNonNull(credential, "credential");
+      expose = List.copyOf(expose);
+      requiredScopes = List.copyOf(requiredScopes);
+    }
+  }
+
+  /**
+   * A service that has an OpenAPI document.
+   *
+   * <p>Immutable.
+   *
+   * @param namespace put before the name of every operation
+   * @param file the document, if it is a file
+   * @param url where the document is otherwise
+   * @param baseUrl where the service is; where the document says if empty
+   * @param credential name of the stored credential its operations get
+   * @param auth how the service wants it
+   * @param expose names of the operations that may be called from outside
+   * @param requiredScopes what callers need
+   */
+  public record OpenApi(
+      String namespace,
+      Optional<Path> file,
+      Optional<URI> url,
+      Optional<URI> baseUrl,
+      Optional<String> credential,
+      Optional<HttpAuthScheme> auth,
+      List<String> expose,
+      List<String> requiredScopes) {
+    /** Copies. */
+    public OpenApi {
+      Objects.requireNonNull(namespace, "namespace");
       expose = List.copyOf(expose);
       requiredScopes = List.copyOf(requiredScopes);
     }

@@ -137,6 +137,11 @@ record NodeSettings(
     return config.map(c -> c.call().listPeers()).orElse(false);
   }
 
+  /** Returns the services whose operations are offered as well. */
+  List<NodeConfig.OpenApi> openApi() {
+    return config.map(NodeConfig::openApi).orElse(List.of());
+  }
+
   boolean offersDemo() {
     return given.demo().or(() -> config.map(NodeConfig::demo)).orElse(false);
   }

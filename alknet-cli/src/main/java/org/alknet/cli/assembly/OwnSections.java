@@ -44,6 +44,7 @@ final class OwnSections {
   private final NodeConfig.Call call;
   private final Optional<NodeConfig.Http> http;
   private final List<NodeConfig.Mcp> mcp;
+  private final List<NodeConfig.OpenApi> openApi;
   private final List<NodeConfig.Connect> connect;
   private final boolean demo;
   private final NodeConfig.Logging logging;
@@ -61,15 +62,13 @@ final class OwnSections {
     this.http = HttpSection.read(root, base);
     Optional<Settings> operations = root.section("operations", List.of("openapi", "mcp"));
     this.mcp = operations.map(McpSection::read).orElse(List.of());
+    this.openApi = operations.map(section -> OpenApiSection.read(section, base)).orElse(List.of());
     this.connect = connect(root);
     this.demo =
         root.section("demo", List.of("enabled")).flatMap(d -> d.flag("enabled")).orElse(false);
     this.logging = logging(root, base);
     this.nodeKey = nodeKey(tree, base, directory, problems);
     this.watched = root.flag("watch_config").orElse(false);
-    operations
-        .filter(section -> section.has("openapi"))
-        .ifPresent(o -> o.report("openapi", "needs OpenAPI import, which this version lacks"));
     refusePeersBesideTheStore(tree, problems);
     if (nodeKey.map(NodeConfig.NodeKey::inVault).orElse(false) && vault.isEmpty()) {
       root.report("tls_identity", "has its key in the vault, and there is no table [vault]");
@@ -95,8 +94,8 @@ final class OwnSections {
   NodeConfig config(
       Path file, StaticConfig core, DynamicConfig dynamic, List<ConfigProblem> warnings) {
     return new NodeConfig(
-        file, core, dynamic, nodeKey, identity, store, vault, call, http, mcp, connect, demo,
-        logging, watched, warnings);
+        file, core, dynamic, nodeKey, identity, store, vault, call, http, mcp, openApi, connect,
+        demo, logging, watched, warnings);
   }
 
   private static NodeConfig.Identities identity(Settings root) {

@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
       "  alknet import call hub",
       "  alknet import call hub --prefix hub",
       "  alknet import mcp https://mcp.example.org/mcp",
+      "  alknet import openapi petstore.yaml",
       ""
     })
 public final class ImportCommand {

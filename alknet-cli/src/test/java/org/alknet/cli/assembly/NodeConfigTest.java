@@ -314,7 +314,6 @@ class NodeConfigTest {
         "[http]\\nhosts = [\"A.example:1\"]|http.hosts: has names in lower case",
         "[http]\\nhealth_path = \"health\"|http.health_path: is a path such as /healthz, or off",
         "[http]\\nhealthpath = \"/h\"|did you mean \"health_path\"?",
-        "[[operations.openapi]]\\nnamespace = \"x\"|operations.openapi: needs OpenAPI import",
         "[[operations.mcp]]\\nnamespace = \"x\"|operations.mcp[0].url: is required",
         "[[operations.mcp]]\\nurl = \"https://a\"|operations.mcp[0].namespace: is required",
         "[[operations.mcp]]\\n"
@@ -326,6 +325,9 @@ class NodeConfigTest {
         "[[operations.mcp]]\\nnamespace=\"x\"\\nurl=\"http://[\"|operations.mcp[0].url: is an http",
         "[[operations.mcp]]\\nnamespace=\"x\"\\nurl=\"https://a\"\\nexpose=[\"y/z\"]|has names of",
         "[[operations.mcp]]\\nnamespace=\"x\"\\nurl=\"https://a\"\\nrequired_scopes=[\"s\"]|guards",
+        "[[operations.openapi]]\\nnamespace = \"x\"|operations.openapi[0].document: is required",
+        "[[operations.openapi]]\\ndocument = \"x\"|operations.openapi[0].namespace: is required",
+        "[[operations.openapi]]\\ndocument = \"http://x/\"|document: is a file or an https address",
         "[operations]\\nmpc = 1|did you mean \"mcp\"?",
         "[logging]\\nformat = \"xml\"|logging.format: is one of text, json",
         "[store]\\nstale_policy = \"deny_after=9999999h\"|store.stale_policy: denies after a year",

@@ -1,7 +1,6 @@
 package org.alknet.http.client;
 
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -12,15 +11,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A response body up to a limit; a longer one fails and is not read on. */
 final class CappedBody implements HttpResponse.BodySubscriber<byte[]> {
-  /** The body is longer than allowed. */
-  static final class TooLong extends IOException {
-    private static final long serialVersionUID = 1L;
-
-    TooLong(int limit) {
-      super("the response is longer than " + limit + " bytes");
-    }
-  }
-
   private final int limit;
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
   private final CompletableFuture<byte[]> body = new CompletableFuture<>();
@@ -33,7 +23,7 @@ final class CappedBody implements HttpResponse.BodySubscriber<byte[]> {
 
   /** Returns why there is no body: cancelling has a failure of its own, which may come first. */
   Throwable cause(Throwable failure) {
-    return tooLong ? new TooLong(limit) : failure;
+    return tooLong ? new ResponseTooLongException(limit) : failure;
   }
 
   @Override
@@ -55,7 +45,7 @@ final class CappedBody implements HttpResponse.BodySubscriber<byte[]> {
       }
       if (bytes.size() + piece.remaining() > limit) {
         tooLong = true;
-        body.completeExceptionally(new TooLong(limit));
+        body.completeExceptionally(new ResponseTooLongException(limit));
         if (from != null) {
           from.cancel();
         }

@@ -1,12 +1,18 @@
 package org.alknet.http.client;
 
 import java.net.http.HttpClient;
+import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.alknet.http.client.ClientSetupException.Kind;
 
@@ -69,8 +75,66 @@ public final class OutboundHttpClient {
    *     longer than the request can wait. Cancelling it closes the exchange
    */
   public CompletionStage<OutboundReply> send(OutboundRequest request) {
+    CompletableFuture<Sending.Answer> sending = start(request, false);
+    return cancelling(
+        sending,
+        answer -> new OutboundReply(answer.status(), answer.fields(), answer.content().whole()));
+  }
+
+  /**
+   * Sends a request for server-sent events. It is made again as other requests are, but never once
+   * events began to come.
+   *
+   * @param idle longest silence while events are awaited; none if empty
+   * @return as {@link #send}, with the body of a 2xx event stream piece by piece
+   */
+  public CompletionStage<OutboundStream> open(OutboundRequest request, Optional<Duration> idle) {
+    Objects.requireNonNull(idle, "idle");
+    CompletableFuture<Sending.Answer> sending = start(request, true);
+    return cancelling(
+        sending,
+        answer -> {
+          Flow.Publisher<List<ByteBuffer>> pieces = answer.content().pieces();
+          if (pieces == null) {
+            return new OutboundStream.Whole(
+                new OutboundReply(answer.status(), answer.fields(), answer.content().whole()));
+          }
+          return new OutboundStream.Events(
+              answer.status(),
+              answer.fields(),
+              idle.isEmpty() ? pieces : new IdleLimit(pieces, idle.get(), waits));
+        });
+  }
+
+  private CompletableFuture<Sending.Answer> start(OutboundRequest request, boolean events) {
     Current using = current;
-    return new Sending(using.http, using.config, retryAfter, waits, now, request).start();
+    return new Sending(using.http, using.config, retryAfter, waits, now, request, events).start();
+  }
+
+  /** Returns what is made of an answer; cancelling it cancels the sending. */
+  private static <T> CompletableFuture<T> cancelling(
+      CompletableFuture<Sending.Answer> sending, Function<Sending.Answer, T> made) {
+    CompletableFuture<T> result = new CompletableFuture<>();
+    CompletableFuture<Void> unused =
+        sending.handle(
+            (answer, failure) -> {
+              if (answer == null) {
+                result.completeExceptionally(Objects.requireNonNull(failure));
+              } else if (!result.complete(made.apply(answer))) {
+                answer.content().discard();
+              }
+              return (Void) null;
+            });
+    Objects.requireNonNull(unused);
+    CompletableFuture<T> watched =
+        result.whenComplete(
+            (value, failure) -> {
+              if (result.isCancelled()) {
+                sending.cancel(false);
+              }
+            });
+    Objects.requireNonNull(watched);
+    return result;
   }
 
   /**

@@ -7,11 +7,13 @@ import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodySubscribers;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -39,7 +41,8 @@ final class Sending {
   private final Supplier<Instant> now;
   private final OutboundRequest request;
   private final Optional<Instant> deadline;
-  private final CompletableFuture<OutboundReply> reply = new CompletableFuture<>();
+  private final boolean events;
+  private final CompletableFuture<Answer> reply = new CompletableFuture<>();
   private volatile CompletableFuture<?> step = new CompletableFuture<>();
 
   Sending(
@@ -48,18 +51,23 @@ final class Sending {
       RetryAfterTable retryAfter,
       Waits waits,
       Supplier<Instant> now,
-      OutboundRequest request) {
+      OutboundRequest request,
+      boolean events) {
     this.http = http;
     this.config = config;
     this.retryAfter = retryAfter;
     this.waits = waits;
     this.now = now;
     this.request = request;
+    this.events = events;
     this.deadline = request.timeLeft().map(time -> now.get().plus(time));
   }
 
-  CompletableFuture<OutboundReply> start() {
-    CompletableFuture<OutboundReply> watched =
+  /** An answer whose body is there, or comes piece by piece. */
+  record Answer(int status, HttpFields fields, Content content) {}
+
+  CompletableFuture<Answer> start() {
+    CompletableFuture<Answer> watched =
         reply.whenComplete(
             (value, failure) -> {
               if (reply.isCancelled()) {
@@ -102,7 +110,12 @@ final class Sending {
     }
     CappedBody body = new CappedBody(config.maxResponseBytes());
     then(
-        http.sendAsync(next, info -> body),
+        http.sendAsync(
+            next,
+            info ->
+                events && sendsEvents(info)
+                    ? BodySubscribers.mapping(BodySubscribers.ofPublisher(), Content::pieces)
+                    : BodySubscribers.mapping(body, Content::whole)),
         (response, failure) -> {
           if (response == null) {
             failed(body.cause(unwrap(Objects.requireNonNull(failure))), retry);
@@ -110,6 +123,14 @@ final class Sending {
             answered(uri, response, redirects, retry);
           }
         });
+  }
+
+  private static boolean sendsEvents(HttpResponse.ResponseInfo info) {
+    return info.statusCode() / 100 == 2
+        && info.headers()
+            .firstValue("Content-Type")
+            .filter(type -> type.toLowerCase(Locale.ROOT).startsWith("text/event-stream"))
+            .isPresent();
   }
 
   private HttpRequest build(URI uri) throws HttpTimeoutException {
@@ -136,7 +157,7 @@ final class Sending {
     return builder.build();
   }
 
-  private void answered(URI uri, HttpResponse<byte[]> response, int redirects, int retry) {
+  private void answered(URI uri, HttpResponse<Content> response, int redirects, int retry) {
     int status = response.statusCode();
     Optional<String> wait = response.headers().firstValue("Retry-After");
     retryAfter.note(request.key(), status, wait);
@@ -146,14 +167,23 @@ final class Sending {
       return;
     }
     boolean transientFailure = status >= 500 || status == 408 || status == 429;
-    if (transientFailure && request.isRepeatable() && retry(retry)) {
+    // A pause that is too long would only replace this answer by one that says less.
+    boolean worthIt =
+        retryAfter
+            .left(request.key())
+            .filter(pause -> pause.compareTo(longestWait()) > 0)
+            .isEmpty();
+    if (transientFailure && worthIt && request.isRepeatable() && retry(retry)) {
       return;
     }
-    reply.complete(new OutboundReply(status, fields(response.headers().map()), response.body()));
+    Content content = response.body();
+    if (!reply.complete(new Answer(status, fields(response.headers().map()), content))) {
+      content.discard();
+    }
   }
 
   /** Where a response sends us, if it is safe to go: a foreign origin must not see our fields. */
-  private Optional<URI> redirect(URI uri, HttpResponse<byte[]> response) {
+  private Optional<URI> redirect(URI uri, HttpResponse<Content> response) {
     boolean reading = request.method().equals("GET") || request.method().equals("HEAD");
     int status = response.statusCode();
     if (!reading
@@ -181,7 +211,7 @@ final class Sending {
             || failure instanceof SSLHandshakeException;
     boolean mayTryAgain =
         failure instanceof IOException
-            && !(failure instanceof CappedBody.TooLong)
+            && !(failure instanceof ResponseTooLongException)
             && (neverSent || request.isRepeatable());
     if (!mayTryAgain || !retry(retry)) {
       reply.completeExceptionally(failure);
@@ -221,13 +251,15 @@ final class Sending {
     step = next;
     if (reply.isDone()) {
       next.cancel(true);
-      return;
     }
     CompletableFuture<Void> unused =
         next.handle(
             (value, failure) -> {
               if (!reply.isDone()) {
                 action.accept(value, failure);
+              } else if (value instanceof HttpResponse<?> late
+                  && late.body() instanceof Content content) {
+                content.discard();
               }
               return (Void) null;
             });

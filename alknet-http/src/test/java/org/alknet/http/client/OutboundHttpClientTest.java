@@ -145,7 +145,7 @@ class OutboundHttpClientTest {
   void aBodyThatIsTooLongFails() throws Exception {
     client = client(HttpClientConfig.defaults().withMaxResponseBytes(3));
 
-    Await.failure(client.send(OutboundRequest.get(uri("/r/a"))), CappedBody.TooLong.class);
+    Await.failure(client.send(OutboundRequest.get(uri("/r/a"))), ResponseTooLongException.class);
     assertThat(seen).hasSize(1);
   }
 
