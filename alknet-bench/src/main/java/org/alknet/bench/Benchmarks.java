@@ -3,13 +3,14 @@ package org.alknet.bench;
 import java.util.Arrays;
 import org.alknet.bench.call.CallBenchmarks;
 import org.alknet.bench.graph.GraphBenchmarks;
+import org.alknet.bench.http.HttpBenchmarks;
 import org.alknet.bench.startup.StartupBenchmark;
 import org.alknet.bench.store.StoreBenchmark;
 import org.openjdk.jmh.Main;
 
 /**
- * Runs the benchmarks of one module: {@code call}, {@code core}, {@code graph}, {@code startup},
- * {@code store} or {@code vault}.
+ * Runs the benchmarks of one module: {@code call}, {@code core}, {@code graph}, {@code http}, {@code
+ * startup}, {@code store} or {@code vault}.
  */
 public final class Benchmarks {
   private Benchmarks() {}
@@ -25,13 +26,14 @@ public final class Benchmarks {
         jmh("-wi 3 -w 1 -i 3 -r 1", "org.alknet.bench.graph.*", rest);
         GraphBenchmarks.main(rest);
       }
+      case "http" -> HttpBenchmarks.main(rest);
       case "startup" -> StartupBenchmark.main(rest);
       case "store" -> StoreBenchmark.main(rest);
       case "core" -> jmh("-wi 3 -w 1 -i 5 -r 1", "org.alknet.bench.core.*", rest);
       case "vault" -> jmh("-wi 5 -w 1 -i 3 -r 1", "org.alknet.bench.vault.*", rest);
       default -> {
         System.err.println(
-            "which module? call [quick] [network] | core | graph"
+            "which module? call [quick] [network] | core | graph | http [quick]"
                 + " | startup [rounds] [jar] | store [directory] | vault");
         System.exit(2);
       }

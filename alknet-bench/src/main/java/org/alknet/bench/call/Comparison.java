@@ -10,9 +10,9 @@ import java.util.concurrent.atomic.LongAdder;
  * contender's figure is the median over its turns; its ratio is taken within each round, against
  * what the first contender did in that round.
  */
-final class Comparison {
+public final class Comparison {
   /** What one contender did in its turn. Processor time and datagrams are those of both ends. */
-  record Turn(
+  public record Turn(
       double perSecond,
       double p50Micros,
       double p99Micros,
@@ -23,8 +23,14 @@ final class Comparison {
   private final long warmUpNanos;
   private final long turnNanos;
 
-  Comparison(List<Contender> contenders, long warmUpMillis, long turnMillis) {
-    this.contenders = contenders;
+  /**
+   * Compares contenders, the first of which is the measure.
+   *
+   * @param warmUpMillis of each turn, not counted
+   * @param turnMillis how long a turn is
+   */
+  public Comparison(List<? extends Contender> contenders, long warmUpMillis, long turnMillis) {
+    this.contenders = List.copyOf(contenders);
     this.warmUpNanos = TimeUnit.MILLISECONDS.toNanos(warmUpMillis);
     this.turnNanos = TimeUnit.MILLISECONDS.toNanos(turnMillis);
   }
@@ -34,12 +40,12 @@ final class Comparison {
    *
    * @return for each contender its turns
    */
-  List<List<Turn>> calls(int outstanding, int rounds) throws InterruptedException {
+  public List<List<Turn>> calls(int outstanding, int rounds) throws InterruptedException {
     return rounds(rounds, contender -> calls(contender, outstanding));
   }
 
   /** Runs one stream. */
-  List<List<Turn>> streams(int rounds) throws InterruptedException {
+  public List<List<Turn>> streams(int rounds) throws InterruptedException {
     return rounds(rounds, this::stream);
   }
 

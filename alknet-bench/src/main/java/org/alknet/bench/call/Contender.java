@@ -4,7 +4,7 @@ package org.alknet.bench.call;
  * One way to make calls from a client to a server in this process, over one connection on loopback.
  * Answers and elements are reported on whatever thread they arrive on, as a program would see them.
  */
-interface Contender extends AutoCloseable {
+public interface Contender extends AutoCloseable {
   /** Returns what the tables call it. */
   String name();
 
