@@ -266,13 +266,13 @@ class FromOpenApiTest {
 
     assertThat(events).containsOnlyKeys("svc/ticks", "svc/chat", "svc/chat_unary");
     assertThat(one(events, "svc/ticks").spec().opType()).isEqualTo(OperationType.SUBSCRIPTION);
-    assertThat(events.get("svc/ticks").handler()).isInstanceOf(OperationHandler.Stream.class);
-    assertThat(events.get("svc/ticks").spec().outputSchema().at("/properties/n/type").asString())
+    assertThat(one(events, "svc/ticks").handler()).isInstanceOf(OperationHandler.Stream.class);
+    assertThat(one(events, "svc/ticks").spec().outputSchema().at("/properties/n/type").asString())
         .isEqualTo("integer");
     assertThat(one(events, "svc/chat").spec().outputSchema().path("type").asString())
         .isEqualTo("string");
     assertThat(one(events, "svc/chat_unary").spec().opType()).isEqualTo(OperationType.MUTATION);
-    assertThat(events.get("svc/chat_unary").spec().outputSchema().path("type").asString())
+    assertThat(one(events, "svc/chat_unary").spec().outputSchema().path("type").asString())
         .isEqualTo("object");
     assertThat(imported(adapter(Remote.document("events.yaml"))))
         .containsOnlyKeys("svc/ticks", "svc/chat");
