@@ -70,6 +70,21 @@ class ClientCommandsTest {
   }
 
   @Test
+  void nameThatIsNearlyRightIsNamed() {
+    for (String[] line :
+        List.of(
+            new String[] {"call", "demo/ehco"},
+            new String[] {"schema", "demo/ehco"},
+            new String[] {"subscribe", "demo/ehco"})) {
+      Result near = run(line);
+
+      assertThat(near.exit()).as(near.err()).isEqualTo(20);
+      assertThat(near.err()).contains("Did you mean \"demo/echo\"?");
+    }
+    assertThat(run("call", "no/such").err()).contains("alknet ls").doesNotContain("Did you mean");
+  }
+
+  @Test
   void twoDashesEndTheOptions() {
     Result text = run("call", "demo/echo", "--", "\"--json\"");
     Result file = run("fingerprint", "--", "--json");

@@ -76,7 +76,11 @@ public final class VaultFiles {
    */
   public static void create(Path keystore, char[] phrase, char[] password, KdfCost cost)
       throws NodeException {
-    NodeVault.importPhrase(keystore, phrase, password, cost);
+    try {
+      Keystore.at(keystore, cost).importPhrase(phrase, password);
+    } catch (KeystoreException | VaultException refused) {
+      throw NodeVault.failure(keystore, refused);
+    }
   }
 
   /**

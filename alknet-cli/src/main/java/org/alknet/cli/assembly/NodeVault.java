@@ -14,7 +14,6 @@ import org.alknet.vault.KeyPaths;
 import org.alknet.vault.SecretBytes;
 import org.alknet.vault.VaultException;
 import org.alknet.vault.VaultServiceHandle;
-import org.alknet.vault.keystore.KdfCost;
 import org.alknet.vault.keystore.Keystore;
 import org.alknet.vault.keystore.KeystoreException;
 
@@ -68,21 +67,6 @@ public final class NodeVault implements AutoCloseable {
     } catch (NodeException mismatch) {
       vault.close();
       throw mismatch;
-    }
-  }
-
-  /**
-   * Makes a keystore of an existing phrase.
-   *
-   * @throws NodeException if the phrase is none, if there is a keystore already, or it cannot be
-   *     written
-   */
-  public static void importPhrase(Path keystore, char[] phrase, char[] password, KdfCost cost)
-      throws NodeException {
-    try {
-      Keystore.at(keystore, cost).importPhrase(phrase, password);
-    } catch (KeystoreException | VaultException refused) {
-      throw failure(keystore, refused);
     }
   }
 

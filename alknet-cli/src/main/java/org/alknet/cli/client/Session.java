@@ -18,6 +18,7 @@ import org.alknet.call.operation.ResponseEnvelope;
 import org.alknet.call.registry.OperationRegistry;
 import org.alknet.call.registry.ServiceDiscovery;
 import org.alknet.call.registry.SpecJson;
+import org.alknet.cli.config.NearMiss;
 import org.alknet.cli.context.CliException;
 import org.alknet.cli.context.ExitCodes;
 import org.alknet.cli.context.Interrupts;
@@ -206,9 +207,32 @@ public final class Session implements AutoCloseable {
   private JsonNode success(String operation, ResponseEnvelope answer) throws CliException {
     Optional<CallError> error = answer.error();
     if (error.isPresent()) {
-      throw CallFailures.translate(operation, error.get(), localFingerprint());
+      throw failure(operation, error.get());
     }
     return answer.output().orElseThrow();
+  }
+
+  /** Returns the failure that is shown for an error, with the name that may have been meant. */
+  public CliException failure(String operation, CallError error) {
+    CliException failure = CallFailures.translate(operation, error, localFingerprint());
+    return near(operation, error)
+        .map(name -> failure.withAdvice(List.of("Did you mean \"" + name + "\"?")))
+        .orElse(failure);
+  }
+
+  private Optional<String> near(String operation, CallError error) {
+    if (!error.code().equals(CallError.NOT_FOUND) || operation.equals(ServiceDiscovery.LIST)) {
+      return Optional.empty();
+    }
+    try {
+      return NearMiss.of(operation, list().stream().map(OperationSummary::name).toList());
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    } catch (Exception noList) {
+      // The error that is shown is the first one.
+      return Optional.empty();
+    }
   }
 
   private static <T> T read(String operation, JsonNode answer, Function<JsonNode, T> reader)

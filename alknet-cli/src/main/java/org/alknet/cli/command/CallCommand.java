@@ -90,8 +90,7 @@ public final class CallCommand implements Callable<Integer> {
               : session.type(what.name());
       ResponseEnvelope answer = session.call(Deadlines.apply(request, deadline));
       Duration took = Duration.ofNanos(System.nanoTime() - began);
-      int exit =
-          envelope ? view.envelope(answer, took) : view.bare(answer, session.localFingerprint());
+      int exit = envelope ? view.envelope(answer, took) : view.bare(answer, session);
       if (isSubscription(type)) {
         invocation.note(
             what.name()

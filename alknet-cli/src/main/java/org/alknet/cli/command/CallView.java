@@ -7,6 +7,7 @@ import java.util.stream.Collectors;
 import org.alknet.call.operation.CallError;
 import org.alknet.call.operation.ResponseEnvelope;
 import org.alknet.cli.client.CallFailures;
+import org.alknet.cli.client.Session;
 import org.alknet.cli.context.CliException;
 import org.alknet.cli.context.ExitCodes;
 import org.alknet.cli.context.Invocation;
@@ -44,10 +45,10 @@ final class CallView {
   }
 
   /** Prints the value of an answer, or fails with its error. */
-  int bare(ResponseEnvelope answer, Optional<String> caller) throws CliException, IOException {
+  int bare(ResponseEnvelope answer, Session session) throws CliException, IOException {
     Optional<CallError> error = answer.error();
     if (error.isPresent()) {
-      throw CallFailures.translate(operation, error.get(), caller);
+      throw session.failure(operation, error.get());
     }
     print(answer.output().orElseThrow());
     return ExitCodes.OK;

@@ -8,7 +8,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.alknet.call.connection.CallRequest;
 import org.alknet.call.operation.CallError;
-import org.alknet.cli.client.CallFailures;
 import org.alknet.cli.client.Session;
 import org.alknet.cli.client.Subscription;
 import org.alknet.cli.context.CliException;
@@ -75,7 +74,7 @@ public final class SubscribeCommand implements Callable<Integer> {
               new Lines(invocation, timestamps));
       Optional<CallError> error = await(session, subscription);
       if (error.isPresent()) {
-        throw CallFailures.translate(what.name(), error.get(), session.localFingerprint());
+        throw session.failure(what.name(), error.get());
       }
       return ExitCodes.OK;
     }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.alknet.cli.TestVault;
 import org.alknet.cli.assembly.NodeException.Kind;
+import org.alknet.vault.keystore.Keystore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -93,11 +94,8 @@ class DryAssemblyTest {
   @Test
   void vaultWhosePasswordIsAskedForIsNotOpened() throws Exception {
     data().create();
-    NodeVault.importPhrase(
-        temp.resolve("vault.json"),
-        ("abandon ".repeat(11) + "about").toCharArray(),
-        "password".toCharArray(),
-        TestVault.LEAST);
+    Keystore.at(temp.resolve("vault.json"), TestVault.LEAST)
+        .importPhrase(("abandon ".repeat(11) + "about").toCharArray(), "password".toCharArray());
     Path file = file("[vault]\nkeystore = \"vault.json\"\n[demo]\nenabled = true\n");
 
     assertThat(DryAssembly.check(file, data()))

@@ -28,6 +28,7 @@ import org.alknet.cli.assembly.NodeException.Kind;
 import org.alknet.core.identity.PeerEntry;
 import org.alknet.store.sqlite.SqliteStore;
 import org.alknet.testkit.Await;
+import org.alknet.vault.keystore.Keystore;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,11 +75,8 @@ class NodeAssemblyTest {
   @BeforeEach
   void prepare() throws Exception {
     data = new DataDirectory(temp.resolve("data"));
-    NodeVault.importPhrase(
-        makeHome().resolve("vault.json"),
-        PHRASE.clone(),
-        "password".toCharArray(),
-        TestVault.LEAST);
+    Keystore.at(makeHome().resolve("vault.json"), TestVault.LEAST)
+        .importPhrase(PHRASE.clone(), "password".toCharArray());
     secret("password", "password");
     secret("wrong", "wrong");
     whole().start().close();
