@@ -10,7 +10,7 @@ module org.alknet.cli {
   requires transitive org.alknet.call;
   requires transitive org.alknet.http;
   requires transitive org.alknet.store.sqlite;
-  requires org.alknet.vault;
+  requires transitive org.alknet.vault;
   requires info.picocli;
   requires org.tomlj;
   requires java.logging;

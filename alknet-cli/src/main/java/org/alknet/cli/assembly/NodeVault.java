@@ -74,7 +74,8 @@ public final class NodeVault implements AutoCloseable {
   /**
    * Makes a keystore of an existing phrase.
    *
-   * @throws NodeException if the phrase is none, if there is a keystore already, or it cannot be written
+   * @throws NodeException if the phrase is none, if there is a keystore already, or it cannot be
+   *     written
    */
   public static void importPhrase(Path keystore, char[] phrase, char[] password, KdfCost cost)
       throws NodeException {

@@ -9,6 +9,7 @@ import picocli.CommandLine.Command;
       "Print what others need to use this node.",
       "",
       "  alknet export openapi > gateway.json",
+      "  alknet export openapi --openapi 3.1",
       ""
     })
 public final class ExportCommand {

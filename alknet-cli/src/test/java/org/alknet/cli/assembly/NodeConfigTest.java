@@ -327,7 +327,9 @@ class NodeConfigTest {
         "[[operations.mcp]]\\nnamespace=\"x\"\\nurl=\"https://a\"\\nrequired_scopes=[\"s\"]|guards",
         "[[operations.openapi]]\\nnamespace = \"x\"|operations.openapi[0].document: is required",
         "[[operations.openapi]]\\ndocument = \"x\"|operations.openapi[0].namespace: is required",
-        "[[operations.openapi]]\\ndocument = \"http://x/\"|document: is a file or an https address",
+        "[[operations.openapi]]\\n"
+            + "namespace=\"x\"\\n"
+            + "document=\"http://x/\"|document: is a file or an https address",
         "[operations]\\nmpc = 1|did you mean \"mcp\"?",
         "[logging]\\nformat = \"xml\"|logging.format: is one of text, json",
         "[store]\\nstale_policy = \"deny_after=9999999h\"|store.stale_policy: denies after a year",

@@ -176,7 +176,8 @@ class ToMcpTest {
         "batch  | {'calls':{}}",
         "batch  | {'calls':[{'input':1}]}",
         "batch  | {'calls':[1]}",
-        "batch  | {'calls':[{'operation':'a'},{'operation':'a'},{'operation':'a'},{'operation':'a'},{'operation':'a'}]}"
+        "batch  |"
+            + " {'calls':[{'operation':'a'},{'operation':'a'},{'operation':'a'},{'operation':'a'},{'operation':'a'}]}"
       })
   void argumentsThatMakeNoSenseAreAResult(String tool, String arguments) {
     assertThat(code(client.tool("", tool, arguments))).isEqualTo("INVALID_INPUT");
