@@ -7,6 +7,7 @@ import java.net.URI;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.UnaryOperator;
@@ -72,7 +73,15 @@ class FromOpenApiTest {
   }
 
   private static OperationSpec pets(String name) {
-    return imported(adapter(Remote.document("petstore.yaml"))).get("svc/" + name).spec();
+    return spec(adapter(Remote.document("petstore.yaml")), "svc/" + name);
+  }
+
+  private static HandlerRegistration one(Map<String, HandlerRegistration> all, String name) {
+    return Objects.requireNonNull(all.get(name), name);
+  }
+
+  private static OperationSpec spec(FromOpenApi adapter, String name) {
+    return one(imported(adapter), name).spec();
   }
 
   @Test
@@ -235,8 +244,7 @@ class FromOpenApiTest {
 
   @Test
   void placesOfParametersDoNotCollide() {
-    JsonNode same =
-        imported(adapter(Remote.document("styles.json"))).get("svc/same").spec().inputSchema();
+    JsonNode same = spec(adapter(Remote.document("styles.json")), "svc/same").inputSchema();
 
     assertThat(same.path("properties").propertyNames())
         .containsExactly("id", "id_query", "id_header", "id_cookie", "body_param", "body");
@@ -245,7 +253,7 @@ class FromOpenApiTest {
 
   @Test
   void anOperationWithoutParametersTakesAnyObject() {
-    assertThat(imported(adapter(paths("{'/a':{'get':{}}}"))).get("svc/get_a").spec().inputSchema())
+    assertThat(spec(adapter(paths("{'/a':{'get':{}}}")), "svc/get_a").inputSchema())
         .isEqualTo(Json.json("{'type':'object'}"));
   }
 
@@ -260,14 +268,14 @@ class FromOpenApiTest {
         imported(adapter(Remote.document("events.yaml"), s -> s.unaryTwins(true)));
 
     assertThat(events).containsOnlyKeys("svc/ticks", "svc/chat", "svc/chat_unary");
-    assertThat(events.get("svc/ticks").spec().opType()).isEqualTo(OperationType.SUBSCRIPTION);
-    assertThat(events.get("svc/ticks").handler()).isInstanceOf(OperationHandler.Stream.class);
-    assertThat(events.get("svc/ticks").spec().outputSchema().at("/properties/n/type").asString())
+    assertThat(one(events, "svc/ticks").spec().opType()).isEqualTo(OperationType.SUBSCRIPTION);
+    assertThat(one(events, "svc/ticks").handler()).isInstanceOf(OperationHandler.Stream.class);
+    assertThat(one(events, "svc/ticks").spec().outputSchema().at("/properties/n/type").asString())
         .isEqualTo("integer");
-    assertThat(events.get("svc/chat").spec().outputSchema().path("type").asString())
+    assertThat(one(events, "svc/chat").spec().outputSchema().path("type").asString())
         .isEqualTo("string");
-    assertThat(events.get("svc/chat_unary").spec().opType()).isEqualTo(OperationType.MUTATION);
-    assertThat(events.get("svc/chat_unary").spec().outputSchema().path("type").asString())
+    assertThat(one(events, "svc/chat_unary").spec().opType()).isEqualTo(OperationType.MUTATION);
+    assertThat(one(events, "svc/chat_unary").spec().outputSchema().path("type").asString())
         .isEqualTo("object");
     assertThat(imported(adapter(Remote.document("events.yaml"))))
         .containsOnlyKeys("svc/ticks", "svc/chat");
@@ -356,8 +364,7 @@ class FromOpenApiTest {
                 + "'f':{'nullable':true,'allOf':[{'type':'string'}]},'g':null,"
                 + "'h':{'type':'string','nullable':true,'enum':['x']}}}}}}}}}");
 
-    JsonNode body =
-        imported(adapter(document)).get("svc/post_a").spec().inputSchema().at("/properties/body");
+    JsonNode body = spec(adapter(document), "svc/post_a").inputSchema().at("/properties/body");
 
     assertThat(body)
         .isEqualTo(

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -179,7 +180,7 @@ class OpenApiInteropIT {
         called++;
         HttpExchange last = remote.last();
         assertThat(last.method().equals("GET") ? "GET HEAD" : last.method())
-            .contains(report.get(name).method());
+            .contains(Objects.requireNonNull(report.get(name)).method());
         assertThat(template(document, last))
             .as(name)
             .hasValueSatisfying(template -> assertThat(matches(template, last.path())).isTrue());
