@@ -72,12 +72,16 @@ class FromOpenApiTest {
         .collect(Collectors.toMap(r -> r.spec().name(), r -> r));
   }
 
-  private static HandlerRegistration one(Map<String, HandlerRegistration> from, String name) {
-    return Objects.requireNonNull(from.get(name), name);
+  private static OperationSpec pets(String name) {
+    return spec(adapter(Remote.document("petstore.yaml")), "svc/" + name);
   }
 
-  private static OperationSpec pets(String name) {
-    return one(imported(adapter(Remote.document("petstore.yaml"))), "svc/" + name).spec();
+  private static HandlerRegistration one(Map<String, HandlerRegistration> all, String name) {
+    return Objects.requireNonNull(all.get(name), name);
+  }
+
+  private static OperationSpec spec(FromOpenApi adapter, String name) {
+    return one(imported(adapter), name).spec();
   }
 
   @Test
@@ -240,8 +244,7 @@ class FromOpenApiTest {
 
   @Test
   void placesOfParametersDoNotCollide() {
-    JsonNode same =
-        one(imported(adapter(Remote.document("styles.json"))), "svc/same").spec().inputSchema();
+    JsonNode same = spec(adapter(Remote.document("styles.json")), "svc/same").inputSchema();
 
     assertThat(same.path("properties").propertyNames())
         .containsExactly("id", "id_query", "id_header", "id_cookie", "body_param", "body");
@@ -250,7 +253,7 @@ class FromOpenApiTest {
 
   @Test
   void anOperationWithoutParametersTakesAnyObject() {
-    assertThat(one(imported(adapter(paths("{'/a':{'get':{}}}"))), "svc/get_a").spec().inputSchema())
+    assertThat(spec(adapter(paths("{'/a':{'get':{}}}")), "svc/get_a").inputSchema())
         .isEqualTo(Json.json("{'type':'object'}"));
   }
 
@@ -361,8 +364,7 @@ class FromOpenApiTest {
                 + "'f':{'nullable':true,'allOf':[{'type':'string'}]},'g':null,"
                 + "'h':{'type':'string','nullable':true,'enum':['x']}}}}}}}}}");
 
-    JsonNode body =
-        one(imported(adapter(document)), "svc/post_a").spec().inputSchema().at("/properties/body");
+    JsonNode body = spec(adapter(document), "svc/post_a").inputSchema().at("/properties/body");
 
     assertThat(body)
         .isEqualTo(
