@@ -9,8 +9,8 @@ import org.alknet.bench.store.StoreBenchmark;
 import org.openjdk.jmh.Main;
 
 /**
- * Runs the benchmarks of one module: {@code call}, {@code core}, {@code graph}, {@code http}, {@code
- * startup}, {@code store} or {@code vault}.
+ * Runs the benchmarks of one module: {@code call}, {@code core}, {@code graph}, {@code http},
+ * {@code startup}, {@code store} or {@code vault}.
  */
 public final class Benchmarks {
   private Benchmarks() {}
