@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import org.alknet.cli.context.CliContext;
 import org.alknet.cli.context.GlobalOptions.LogLevel;
 import org.alknet.cli.context.LogFormat;
+import org.alknet.cli.context.PasswordCost;
 import org.alknet.cli.context.Platform;
 
 /** Runs command lines in this process, with streams and directories of their own. */
@@ -68,7 +69,7 @@ public final class InProcess {
         .home(home)
         .workingDirectory(home)
         .terminal(terminal)
-        .passwordCost(TestVault.LEAST)
+        .passwordCost(PasswordCost.LEAST)
         .platform(new QuietPlatform(secrets))
         .build();
   }

@@ -5,6 +5,7 @@ import org.alknet.cli.assembly.NodeException;
 import org.alknet.cli.assembly.NodeVault;
 import org.alknet.cli.context.CliException;
 import org.alknet.cli.context.ExitCodes;
+import org.alknet.cli.context.PasswordCost;
 import org.alknet.vault.DerivedKey;
 import org.alknet.vault.KeyEncodings;
 import org.alknet.vault.KeyPaths;
@@ -74,13 +75,20 @@ public final class VaultFiles {
    *
    * @throws NodeException if there is one already, or it cannot be written
    */
-  public static void create(Path keystore, char[] phrase, char[] password, KdfCost cost)
+  public static void create(Path keystore, char[] phrase, char[] password, PasswordCost cost)
       throws NodeException {
     try {
-      Keystore.at(keystore, cost).importPhrase(phrase, password);
+      Keystore.at(keystore, work(cost)).importPhrase(phrase, password);
     } catch (KeystoreException | VaultException refused) {
       throw NodeVault.failure(keystore, refused);
     }
+  }
+
+  private static KdfCost work(PasswordCost cost) {
+    return switch (cost) {
+      case RECOMMENDED -> KdfCost.recommended();
+      case LEAST -> new KdfCost(8 * 1024, 1, 1);
+    };
   }
 
   /**
@@ -88,10 +96,10 @@ public final class VaultFiles {
    *
    * @throws NodeException if the old one is wrong, or the file cannot be written
    */
-  public static void changePassword(Path keystore, char[] before, char[] after, KdfCost cost)
+  public static void changePassword(Path keystore, char[] before, char[] after, PasswordCost cost)
       throws NodeException {
     try {
-      Keystore.at(keystore, cost).changePassword(before, after);
+      Keystore.at(keystore, work(cost)).changePassword(before, after);
     } catch (KeystoreException | VaultException refused) {
       throw NodeVault.failure(keystore, refused);
     }

@@ -15,7 +15,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.alknet.cli.output.ResultStream;
-import org.alknet.vault.keystore.KdfCost;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +36,7 @@ public final class CliContext {
   private final boolean terminal;
   private final boolean unicode;
   private final Platform platform;
-  private final KdfCost passwordCost;
+  private final PasswordCost passwordCost;
 
   private CliContext(Builder builder) {
     this.out = new ResultStream(builder.out);
@@ -139,7 +138,7 @@ public final class CliContext {
   }
 
   /** Returns how much work a password costs that is set here. */
-  public KdfCost passwordCost() {
+  public PasswordCost passwordCost() {
     return passwordCost;
   }
 
@@ -179,7 +178,7 @@ public final class CliContext {
     private boolean terminal;
     private boolean unicode = true;
     private Platform platform = new SystemPlatform();
-    private KdfCost passwordCost = KdfCost.recommended();
+    private PasswordCost passwordCost = PasswordCost.RECOMMENDED;
 
     private Builder() {}
 
@@ -202,7 +201,7 @@ public final class CliContext {
     }
 
     /** Sets how much work a password costs; tests of other things take the least there is. */
-    public Builder passwordCost(KdfCost cost) {
+    public Builder passwordCost(PasswordCost cost) {
       this.passwordCost = cost;
       return this;
     }
