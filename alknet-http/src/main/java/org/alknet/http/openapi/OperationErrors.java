@@ -148,14 +148,30 @@ final class OperationErrors {
       JsonNode details =
           version == OpenApiVersion.V3_0
               ? SchemaDownConverter.convert(error.details())
-              : moved(
-                  error.details(), ToOpenApi.SCHEMAS + error.schemaName() + "/properties/details");
+              : apart(
+                  moved(
+                      error.details(),
+                      ToOpenApi.SCHEMAS + error.schemaName() + "/properties/details"));
       ObjectNode schema = NODES.objectNode().put("title", error.code());
       schema.put("description", error.description().isEmpty() ? error.code() : error.description());
       schema.setAll(GatewaySchemas.error(details, error.code()));
       schemas.put(error.schemaName(), schema);
     }
     return schemas;
+  }
+
+  /**
+   * Puts a reference beside definitions into a schema of its own. Some readers follow a reference
+   * first when a path leads through its schema, and never get to the definitions beside it.
+   */
+  private static JsonNode apart(JsonNode schema) {
+    if (!(schema instanceof ObjectNode object) || !object.has("$ref") || object.size() == 1) {
+      return schema;
+    }
+    ObjectNode copy = object.deepCopy();
+    JsonNode reference = copy.remove("$ref");
+    copy.putArray("allOf").addObject().set("$ref", reference);
+    return copy;
   }
 
   /** Makes references within a schema fit the place it gets in the document. */
