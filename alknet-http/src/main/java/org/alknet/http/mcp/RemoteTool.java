@@ -41,7 +41,7 @@ record RemoteTool(String remoteName, OperationSpec spec, HeaderParameters header
   /** A tool that cannot be an operation. */
   static final class Unusable extends Exception {
     private static final long serialVersionUID = 1L;
-    private final McpImport.Skipped skipped;
+    private final transient McpImport.Skipped skipped;
 
     Unusable(String name, Reason reason, @Nullable String detail) {
       super(detail);
