@@ -244,6 +244,25 @@ class FaultsTest {
   }
 
   @Test
+  void aPeerWhoseFingerprintIsContestedCanStillBeDisabled() throws Exception {
+    open();
+    Bare.run(
+        file(),
+        "DROP TRIGGER alknet_peers_fp_bi",
+        "INSERT INTO peers(peer_id, fingerprints) VALUES ('mallory', '[\""
+            + Stores.key(1)
+            + "\"]')");
+    Await.until("mallory is there", () -> store.identities().peer("mallory").isPresent());
+    PeerEntry mallory = store.identities().peer("mallory").orElseThrow();
+
+    Await.result(
+        store.identities().updatePeer("mallory", mallory.toBuilder().enabled(false).build()));
+
+    assertThat(store.identities().peer("mallory").orElseThrow().enabled()).isFalse();
+    assertThat(store.identities().resolveFromFingerprint(Stores.key(1))).isEmpty();
+  }
+
+  @Test
   void aChangeWithoutTriggersIsFoundAndBothTablesAreRead() throws Exception {
     open();
     Await.result(store.credentials().put("p", Stores.data(1)));

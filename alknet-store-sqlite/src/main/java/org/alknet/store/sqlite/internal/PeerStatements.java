@@ -19,6 +19,14 @@ public final class PeerStatements {
           + " resources = excluded.resources, display_name = excluded.display_name,"
           + " enabled = excluded.enabled";
 
+  /**
+   * Fires no guard against claimed credentials, which looks at every peer: the fingerprints are
+   * those the row has already, and the column is not named among the changed ones.
+   */
+  private static final String UPDATE_ALL_BUT_FINGERPRINTS =
+      "UPDATE peers SET auth_token_hash = ?3, scopes = ?4, resources = ?5, display_name = ?6,"
+          + " enabled = ?7 WHERE peer_id = ?1 AND fingerprints = ?2";
+
   private static final String UPDATE =
       "UPDATE peers SET peer_id = ?, fingerprints = ?, auth_token_hash = ?, scopes = ?,"
           + " resources = ?, display_name = ?, enabled = ? WHERE peer_id = ?";
@@ -29,7 +37,9 @@ public final class PeerStatements {
 
   /** Adds or replaces a row. */
   public static void put(Session session, @Nullable Object[] columns) throws SQLException {
-    session.update(UPSERT, columns);
+    if (session.update(UPDATE_ALL_BUT_FINGERPRINTS, columns) == 0) {
+      session.update(UPSERT, columns);
+    }
   }
 
   /**
@@ -42,6 +52,9 @@ public final class PeerStatements {
       throws SQLException, StoreException {
     @Nullable Object[] parameters = Arrays.copyOf(columns, columns.length + 1);
     parameters[columns.length] = peerId;
+    if (peerId.equals(columns[0]) && session.update(UPDATE_ALL_BUT_FINGERPRINTS, columns) == 1) {
+      return;
+    }
     int changed;
     try {
       changed = session.update(UPDATE, parameters);
