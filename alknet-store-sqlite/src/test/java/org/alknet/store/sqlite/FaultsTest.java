@@ -262,6 +262,27 @@ class FaultsTest {
     assertThat(store.identities().resolveFromFingerprint(Stores.key(1))).isEmpty();
   }
 
+  /** A table of somebody else's making may hold bytes where a text belongs. */
+  @Test
+  void aColumnOfBytesHarmsItsRowAlone() throws Exception {
+    open();
+    Bare.run(
+        file(),
+        "CREATE TABLE loose AS SELECT * FROM peers",
+        "DROP TABLE peers",
+        "ALTER TABLE loose RENAME TO peers",
+        "INSERT INTO peers SELECT 'bytes', fingerprints, NULL, x'ff00', resources, NULL, 1 FROM"
+            + " peers",
+        "INSERT INTO peers SELECT 'carol', '[]', NULL, scopes, resources, x'43', 1 FROM peers"
+            + " WHERE peer_id = 'alice'");
+
+    Await.until("carol is there", () -> store.identities().peer("carol").isPresent());
+
+    assertThat(store.identities().resolveFromFingerprint(Stores.key(1))).isPresent();
+    assertThat(store.identities().peer("bytes")).isEmpty();
+    assertThat(store.info().badRows()).isEqualTo(1);
+  }
+
   @Test
   void aChangeWithoutTriggersIsFoundAndBothTablesAreRead() throws Exception {
     open();

@@ -7,9 +7,21 @@ import org.jspecify.annotations.Nullable;
 
 /** SQL about the table of peers; each call runs inside the caller's transaction. */
 public final class PeerStatements {
+  private static final String COLUMNS =
+      "peer_id, fingerprints, auth_token_hash, scopes, resources, display_name, enabled";
+
+  /**
+   * The columns, and the whole row as one text, by which it is known again; null where a column
+   * holds bytes, which only a table that was not made by us can.
+   */
   static final String SELECT =
-      "SELECT peer_id, fingerprints, auth_token_hash, scopes, resources, display_name, enabled"
-          + " FROM peers";
+      "SELECT "
+          + COLUMNS
+          + ", CASE WHEN 'blob' NOT IN (typeof(peer_id), typeof(fingerprints),"
+          + " typeof(auth_token_hash), typeof(scopes), typeof(resources), typeof(display_name),"
+          + " typeof(enabled)) THEN json_array("
+          + COLUMNS
+          + ") END FROM peers";
 
   private static final String UPSERT =
       "INSERT INTO peers(peer_id, fingerprints, auth_token_hash, scopes, resources, display_name,"
