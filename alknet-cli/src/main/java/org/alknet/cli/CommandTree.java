@@ -29,6 +29,7 @@ import org.alknet.cli.command.CredentialTestCommand;
 import org.alknet.cli.command.DoctorCommand;
 import org.alknet.cli.command.ExportCommand;
 import org.alknet.cli.command.ExportOpenApiCommand;
+import org.alknet.cli.command.ExportPeersCommand;
 import org.alknet.cli.command.FingerprintCommand;
 import org.alknet.cli.command.HelpCommand;
 import org.alknet.cli.command.IdentityCommand;
@@ -334,6 +335,7 @@ final class CommandTree {
     add(imports, new ImportOpenApiCommand(invocation), with(CONFIGURATION, ExitCodes.PARTIAL));
     CommandLine exports = add(line, new ExportCommand());
     add(exports, new ExportOpenApiCommand(invocation), STORE);
+    add(exports, new ExportPeersCommand(invocation), STORE);
   }
 
   private void remotes(CommandLine line) {
