@@ -4,20 +4,23 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.alknet.call.operation.AccessControl;
+import org.alknet.call.operation.OperationHandler;
 import org.alknet.call.operation.OperationSpec;
 import org.alknet.call.operation.Visibility;
 import org.alknet.call.registry.HandlerRegistration;
+import org.alknet.call.registry.OperationProvenance;
 import org.alknet.core.config.StaticConfig;
 import org.alknet.core.credential.Capabilities;
 import org.alknet.core.observe.LogLine;
@@ -43,11 +46,12 @@ final class McpImports {
    * @throws NodeException if a server cannot be asked
    */
   static List<Offered> run(
-      List<NodeConfig.Mcp> servers,
+      NodeSettings settings,
       StaticConfig config,
       CapabilityInjector capabilities,
       Deque<AutoCloseable> parts)
       throws NodeException {
+    List<NodeConfig.Mcp> servers = settings.mcp();
     if (servers.isEmpty()) {
       return List.of();
     }
@@ -74,11 +78,36 @@ final class McpImports {
     List<Offered> all = new ArrayList<>();
     for (Map.Entry<NodeConfig.Mcp, CompletableFuture<McpImport>> one : asked.entrySet()) {
       for (HandlerRegistration found :
-          exposed(one.getKey(), answer(one.getKey(), one.getValue()))) {
+          exposed(one.getKey(), answer(one.getKey(), one.getValue()), settings::warn)) {
         all.add(new Offered(found, List.of())); // it has its credential already
       }
     }
     return all;
+  }
+
+  /**
+   * Returns what the configuration exposes, without asking anybody: what a tool takes only its
+   * server knows, but who may call it is known here. It cannot be called.
+   */
+  static List<Offered> unasked(List<NodeConfig.Mcp> servers) {
+    List<Offered> tools = new ArrayList<>();
+    for (NodeConfig.Mcp server : servers) {
+      for (String name : server.exposure().names()) {
+        OperationSpec.Builder spec = OperationSpec.mutation(name);
+        server.exposure().access(name).ifPresent(spec::accessControl);
+        tools.add(
+            new Offered(
+                HandlerRegistration.of(
+                    spec.build(),
+                    new OperationHandler.Once(
+                        (input, ctx) -> {
+                          throw new IllegalStateException("nobody was asked for " + name);
+                        }),
+                    OperationProvenance.FROM_MCP),
+                List.of()));
+      }
+    }
+    return tools;
   }
 
   private static void tell(NodeConfig.Mcp server, ToolChanges changes) {
@@ -119,16 +148,28 @@ final class McpImports {
         List.of("See what it says:  alknet import mcp " + server.url()));
   }
 
-  private static List<HandlerRegistration> exposed(NodeConfig.Mcp server, McpImport found) {
-    Set<String> missing = new HashSet<>(server.expose());
+  private static List<HandlerRegistration> exposed(
+      NodeConfig.Mcp server, McpImport found, Consumer<String> warnings) {
+    Set<String> missing = new TreeSet<>(server.exposure().names());
     List<HandlerRegistration> all = new ArrayList<>();
     for (HandlerRegistration one : found.registrations()) {
       all.add(missing.remove(one.spec().name()) ? exposed(server, one) : one);
     }
     if (!missing.isEmpty()) {
-      LOG.log(
-          Level.WARNING,
-          "operations.mcp " + server.namespace() + " has no tool for what is exposed: " + missing);
+      warnings.accept(
+          "operations.mcp "
+              + server.namespace()
+              + " has no tool for what is exposed: "
+              + String.join(", ", missing));
+    }
+    if (!found.skipped().isEmpty()) {
+      warnings.accept(
+          server.namespace()
+              + ": "
+              + (found.skipped().size() == 1
+                  ? "1 tool is left out"
+                  : found.skipped().size() + " tools are left out")
+              + " (alknet import mcp says why)");
     }
     return all;
   }
@@ -143,9 +184,7 @@ final class McpImports {
             spec.inputSchema(),
             spec.outputSchema(),
             spec.errorSchemas(),
-            server.requiredScopes().isEmpty()
-                ? AccessControl.unrestricted()
-                : AccessControl.scopes(server.requiredScopes().toArray(String[]::new))),
+            server.exposure().access(spec.name()).orElse(AccessControl.unrestricted())),
         one.handler(),
         one.provenance(),
         one.compositionAuthority(),
