@@ -174,6 +174,11 @@ public final class AlknetCommand {
     }
     // The line did not parse, so the option may stand behind what broke it.
     boolean json = invocation.options().json() || isGiven("--json", arguments);
+    if (!json && "Missing required subcommand".equals(problem.getMessage())) {
+      // Whoever types half a command wants to know how it goes on.
+      problem.getCommandLine().usage(invocation.context().err());
+      invocation.context().err().println();
+    }
     return ErrorReport.show(invocation, failure, json);
   }
 

@@ -13,6 +13,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.alknet.cli.assembly.Node;
 import org.alknet.cli.assembly.NodeBuilder;
@@ -49,6 +51,9 @@ class CompletionTest {
           "a>pwned",
           "{a,b}",
           "!!");
+
+  /** By shell; making one takes longer than all a test does with it. */
+  private static final Map<String, String> SCRIPTS = new ConcurrentHashMap<>();
 
   @TempDir static Path shared;
 
@@ -327,8 +332,9 @@ class CompletionTest {
         + "_alknet_names ./alknet '' ''; printf '<%s>\\n' \"${COMPREPLY[@]}\"";
   }
 
-  private String script(String shell) {
-    return new InProcess(home).run("completion", shell).out();
+  private static String script(String shell) {
+    return SCRIPTS.computeIfAbsent(
+        shell, name -> new InProcess(shared).run("completion", name).out());
   }
 
   @Test

@@ -127,6 +127,22 @@ class LocalCommandsTest {
   }
 
   @Test
+  void halfACommandShowsHowItGoesOn() throws Exception {
+    Result nothing = run();
+    Result half = run("peer");
+
+    assertThat(nothing.exit()).isEqualTo(2);
+    assertThat(nothing.out()).isEmpty();
+    assertThat(nothing.err()).contains("  alknet serve\n", "Missing required subcommand");
+    assertThat(half.exit()).isEqualTo(2);
+    assertThat(half.err()).contains("rotate", "alknet peer --help");
+    assertThat(run("peer", "--json").err()).startsWith("{\"kind\":\"error\"");
+    Files.createDirectory(home.resolve("dir"));
+    assertThat(run("peer", "import", "dir").exit()).isEqualTo(2);
+    assertThat(run("init", "--words", "12").err()).contains("Add --vault");
+  }
+
+  @Test
   void usageErrorIsJsonOnRequestWhereverTheOptionStands() {
     for (String[] line : new String[][] {{"--json", "cal"}, {"call", "--no-such", "--json"}}) {
       Result result = run(line);

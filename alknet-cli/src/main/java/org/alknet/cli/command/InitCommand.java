@@ -35,6 +35,8 @@ import picocli.CommandLine.Option;
       ""
     })
 public final class InitCommand implements Callable<Integer> {
+  private static final int WORDS = 24;
+
   private final Invocation invocation;
   @Mixin private final VaultOptions options = new VaultOptions();
   @Mixin private final SecretOutput output = new SecretOutput();
@@ -45,9 +47,8 @@ public final class InitCommand implements Callable<Integer> {
   @Option(
       names = "--words",
       paramLabel = "N",
-      defaultValue = "24",
-      description = "of the phrase: 12, 15, 18, 21 or 24 (default ${DEFAULT-VALUE})")
-  private int words;
+      description = "of the phrase: 12, 15, 18, 21 or 24 (default 24); with --vault")
+  private @Nullable Integer words;
 
   @Option(
       names = "--peer-id",
@@ -74,6 +75,10 @@ public final class InitCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    if (words != null && !vault) {
+      throw CliException.of(
+          ExitCodes.USAGE, "--words is about the phrase of a vault", "Add --vault to make one.");
+    }
     LocalData local = LocalData.of(invocation);
     FirstSetup setup = new FirstSetup(local.directory());
     refuseContradictions(local, setup);
@@ -131,7 +136,7 @@ public final class InitCommand implements Callable<Integer> {
       local.directory().create();
       fingerprint =
           new VaultMaker(invocation, options, output)
-              .make(local.config(), words, document)
+              .make(local.config(), words == null ? WORDS : words, document)
               .fingerprint();
     } else {
       try (NodeVault open = options.unlock(invocation, local.config())) {

@@ -48,7 +48,7 @@ public final class FileInput {
   }
 
   private static CliException unreadable(String name, IOException failed) {
-    return CliException.of(ExitCodes.UNEXPECTED, "cannot read " + name + ": " + failed.getMessage())
+    return CliException.of(ExitCodes.USAGE, "cannot read " + name + ": " + failed.getMessage())
         .withCause(failed);
   }
 }
