@@ -171,7 +171,8 @@ public final class DryAssembly implements AutoCloseable {
               + " were not asked for; a node asks when it starts");
     }
     return findings
-        .attempt(() -> NodeRegistry.build(settings, demos, importServices(), capabilities))
+        .attempt(
+            () -> NodeRegistry.build(settings, demos, importServices(), List.of(), capabilities))
         .orElseGet(OperationRegistry::empty);
   }
 
@@ -179,7 +180,7 @@ public final class DryAssembly implements AutoCloseable {
     if (settings.openApi().isEmpty()) {
       return List.of();
     }
-    ImportedServices services = ImportedServices.start();
+    ImportedServices services = ImportedServices.start(settings.staticConfig(Optional.empty()));
     parts.push(services);
     return services.load(settings.openApi(), findings::warn);
   }
