@@ -19,6 +19,7 @@ import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -69,6 +70,10 @@ public final class AlknetCommand {
     AtomicBoolean read = new AtomicBoolean();
     line.setExecutionStrategy(
         parsed -> {
+          if (some && showsCommands(parsed)) {
+            Invocation again = new Invocation(invocation.context(), new GlobalOptions());
+            return execute(commandLine(again), again, false, arguments);
+          }
           read.set(true);
           invocation.warnAboutSecretVariables();
           return new CommandLine.RunLast().execute(parsed);
@@ -84,6 +89,15 @@ public final class AlknetCommand {
     line.setExecutionExceptionHandler(
         (failure, command, parsed) -> ErrorReport.show(invocation, failure));
     return line.execute(arguments);
+  }
+
+  /** Whether what is shown is a list of commands, which is to have all of them. */
+  private static boolean showsCommands(ParseResult parsed) {
+    ParseResult last = parsed;
+    while (last.hasSubcommand() && !last.isUsageHelpRequested()) {
+      last = last.subcommand();
+    }
+    return !last.commandSpec().subcommands().isEmpty() && !last.isVersionHelpRequested();
   }
 
   /** Returns the model of the whole command line, from which help and documentation come. */

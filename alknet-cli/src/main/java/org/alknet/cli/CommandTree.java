@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
 import org.alknet.cli.command.AclCommand;
 import org.alknet.cli.command.AclExplainCommand;
 import org.alknet.cli.command.AclMatrixCommand;
@@ -134,8 +133,96 @@ final class CommandTree {
     ExitCodes.SIGTERM
   };
 
+  /** Options of the root that tell what a command tells. */
+  private static final Set<String> VERSION = Set.of("--version", "-V");
+
   /** Commands that tell of all the others. */
   private static final Set<String> ABOUT_ALL = Set.of("help", "completion", "man");
+
+  /** All of them, in the order of the help; those of a group follow it. */
+  private static final List<String> PATHS =
+      List.of(
+          "init",
+          "serve",
+          "status",
+          "stop",
+          "reload",
+          "peer",
+          "peer list",
+          "peer show",
+          "peer add",
+          "peer update",
+          "peer rotate",
+          "peer enable",
+          "peer disable",
+          "peer remove",
+          "peer export",
+          "peer import",
+          "token",
+          "token issue",
+          "token hash",
+          "token verify",
+          "vault",
+          "vault init",
+          "vault import",
+          "vault unlock",
+          "vault fingerprint",
+          "vault derive",
+          "vault rotate",
+          "vault change-password",
+          "vault export",
+          "credential",
+          "credential put",
+          "credential list",
+          "credential show",
+          "credential test",
+          "credential delete",
+          "store",
+          "store info",
+          "store check",
+          "store backup",
+          "store restore",
+          "store prune",
+          "store migrate",
+          "store watch",
+          "config",
+          "config check",
+          "config show",
+          "config diff",
+          "config schema",
+          "config init",
+          "call",
+          "subscribe",
+          "batch",
+          "ls",
+          "schema",
+          "ping",
+          "bench",
+          "doctor",
+          "acl",
+          "acl explain",
+          "acl matrix",
+          "import",
+          "import call",
+          "import mcp",
+          "import openapi",
+          "export",
+          "export openapi",
+          "remote",
+          "remote add",
+          "remote list",
+          "remote show",
+          "remote use",
+          "remote remove",
+          "remote test",
+          "identity",
+          "identity show",
+          "keygen",
+          "fingerprint",
+          "help",
+          "version",
+          "completion",
+          "man");
 
   private final Invocation invocation;
 
@@ -143,44 +230,10 @@ final class CommandTree {
     this.invocation = invocation;
   }
 
-  /**
-   * Commands that stand together in the help.
-   *
-   * @param names of all of them
-   */
-  private record Family(Consumer<CommandLine> adder, List<String> names) {
-    static Family of(Consumer<CommandLine> adder, String... names) {
-      return new Family(adder, List.of(names));
-    }
-
-    boolean isNamedIn(Collection<String> words) {
-      return names.stream().anyMatch(words::contains);
-    }
-  }
-
-  private List<Family> families() {
-    return List.of(
-        Family.of(this::node, "init", "serve", "status", "stop", "reload"),
-        Family.of(this::peers, "peer"),
-        Family.of(this::tokens, "token"),
-        Family.of(this::vault, "vault"),
-        Family.of(this::credentials, "credential"),
-        Family.of(this::store, "store"),
-        Family.of(this::configuration, "config"),
-        Family.of(this::calls, "call", "subscribe", "batch", "ls", "schema", "ping"),
-        Family.of(this::measurements, "bench", "doctor"),
-        Family.of(this::access, "acl", "import", "export"),
-        Family.of(this::remotes, "remote"),
-        Family.of(this::keys, "identity", "keygen", "fingerprint"),
-        Family.of(line -> add(line, new HelpCommand(invocation)), "help"),
-        Family.of(line -> add(line, new VersionCommand(invocation)), "version"),
-        Family.of(line -> add(line, new CompletionCommand(invocation)), "completion"),
-        Family.of(line -> add(line, new ManCommand(invocation)), "man"));
-  }
-
   /** Adds all commands to the root. */
   void addTo(CommandLine line) {
-    addRoot(line, families());
+    addCodes(line);
+    below("").forEach(path -> addAll(line, path));
   }
 
   /**
@@ -190,179 +243,196 @@ final class CommandTree {
    * @return whether some were left out, so that words nobody knows may still be one of those
    */
   boolean addTo(CommandLine line, Collection<String> words) {
-    List<Family> families = families();
-    List<Family> named = families.stream().filter(family -> family.isNamedIn(words)).toList();
-    boolean some = !named.isEmpty() && ABOUT_ALL.stream().noneMatch(words::contains);
-    addRoot(line, some ? named : families);
-    return some;
+    List<String> named = named("", words);
+    if (named.isEmpty() && words.stream().anyMatch(VERSION::contains)) {
+      named = List.of("version");
+    }
+    if (named.isEmpty() || words.stream().anyMatch(ABOUT_ALL::contains)) {
+      addTo(line);
+      return false;
+    }
+    addCodes(line);
+    for (String path : named) {
+      CommandLine added = add(line, path);
+      List<String> meant = named(path, words);
+      (meant.isEmpty() ? below(path) : meant).forEach(one -> addAll(added, one));
+    }
+    return true;
   }
 
-  private static void addRoot(CommandLine line, List<Family> families) {
+  private void addAll(CommandLine parent, String path) {
+    CommandLine added = add(parent, path);
+    below(path).forEach(one -> addAll(added, one));
+  }
+
+  /** Returns the commands that stand directly below one, or below the root, whose path is empty. */
+  private static List<String> below(String group) {
+    String start = group.isEmpty() ? "" : group + " ";
+    return PATHS.stream()
+        .filter(path -> path.startsWith(start) && path.indexOf(' ', start.length()) < 0)
+        .toList();
+  }
+
+  private static List<String> named(String group, Collection<String> words) {
+    return below(group).stream()
+        .filter(path -> words.contains(path.substring(path.lastIndexOf(' ') + 1)))
+        .toList();
+  }
+
+  private static void addCodes(CommandLine line) {
     line.getCommandSpec()
         .usageMessage()
         .exitCodeList(shown(ExitCodes.table().stream().mapToInt(ExitCodes.Row::code).toArray()));
-    families.forEach(family -> family.adder().accept(line));
   }
 
-  private void node(CommandLine line) {
-    add(line, new InitCommand(invocation), with(STORE, ExitCodes.VAULT));
-    add(
-        line,
-        new ServeCommand(invocation),
-        ExitCodes.CONFIGURATION,
-        ExitCodes.CANNOT_START,
-        ExitCodes.STORE,
-        ExitCodes.VAULT,
-        ExitCodes.UNSAFE,
-        ExitCodes.SIGINT,
-        ExitCodes.SIGTERM);
-    add(line, new StatusCommand(invocation), ExitCodes.MISSING, ExitCodes.SIGTERM);
-    add(line, new StopCommand(invocation), ExitCodes.MISSING, ExitCodes.UNSAFE, ExitCodes.TIMEOUT);
-    add(
-        line,
-        new ReloadCommand(invocation),
-        ExitCodes.CONFIGURATION,
-        ExitCodes.MISSING,
-        ExitCodes.UNSAFE);
+  private CommandLine add(CommandLine parent, String path) {
+    CommandLine line = of(path);
+    AlknetCommand.keepLines(line);
+    parent.addSubcommand(line);
+    return line;
   }
 
-  private void peers(CommandLine line) {
-    CommandLine peer = add(line, new PeerCommand());
-    add(peer, new PeerListCommand(invocation), STORE);
-    add(peer, new PeerShowCommand(invocation), STORE);
-    add(peer, new PeerAddCommand(invocation), STORE);
-    add(peer, new PeerUpdateCommand(invocation), STORE);
-    add(peer, new PeerRotateCommand(invocation), STORE);
-    add(peer, new PeerEnableCommand(invocation), STORE);
-    add(peer, new PeerDisableCommand(invocation), STORE);
-    add(peer, new PeerRemoveCommand(invocation), STORE);
-    add(peer, new PeerExportCommand(invocation), STORE);
-    add(peer, new PeerImportCommand(invocation), STORE);
+  private CommandLine of(String path) {
+    return switch (path) {
+      case "init" -> command(new InitCommand(invocation), with(STORE, ExitCodes.VAULT));
+      case "serve" ->
+          command(
+              new ServeCommand(invocation),
+              ExitCodes.CONFIGURATION,
+              ExitCodes.CANNOT_START,
+              ExitCodes.STORE,
+              ExitCodes.VAULT,
+              ExitCodes.UNSAFE,
+              ExitCodes.SIGINT,
+              ExitCodes.SIGTERM);
+      case "status" -> command(new StatusCommand(invocation), ExitCodes.MISSING, ExitCodes.SIGTERM);
+      case "stop" ->
+          command(
+              new StopCommand(invocation), ExitCodes.MISSING, ExitCodes.UNSAFE, ExitCodes.TIMEOUT);
+      case "reload" ->
+          command(
+              new ReloadCommand(invocation),
+              ExitCodes.CONFIGURATION,
+              ExitCodes.MISSING,
+              ExitCodes.UNSAFE);
+      case "peer" -> command(new PeerCommand());
+      case "peer list" -> command(new PeerListCommand(invocation), STORE);
+      case "peer show" -> command(new PeerShowCommand(invocation), STORE);
+      case "peer add" -> command(new PeerAddCommand(invocation), STORE);
+      case "peer update" -> command(new PeerUpdateCommand(invocation), STORE);
+      case "peer rotate" -> command(new PeerRotateCommand(invocation), STORE);
+      case "peer enable" -> command(new PeerEnableCommand(invocation), STORE);
+      case "peer disable" -> command(new PeerDisableCommand(invocation), STORE);
+      case "peer remove" -> command(new PeerRemoveCommand(invocation), STORE);
+      case "peer export" -> command(new PeerExportCommand(invocation), STORE);
+      case "peer import" -> command(new PeerImportCommand(invocation), STORE);
+      case "token" -> command(new TokenCommand());
+      case "token issue" -> command(new TokenIssueCommand(invocation), STORE);
+      case "token hash" -> command(new TokenHashCommand(invocation), LOCAL);
+      case "token verify" -> command(new TokenVerifyCommand(invocation), STORE);
+      case "vault" -> command(new VaultCommand());
+      case "vault init" -> command(new VaultInitCommand(invocation), VAULT);
+      case "vault import" -> command(new VaultImportCommand(invocation), VAULT);
+      case "vault unlock" -> command(new VaultUnlockCommand(invocation), VAULT);
+      case "vault fingerprint" -> command(new VaultFingerprintCommand(invocation), VAULT);
+      case "vault derive" -> command(new VaultDeriveCommand(invocation), VAULT);
+      case "vault rotate" ->
+          command(
+              new VaultRotateCommand(invocation), with(VAULT, ExitCodes.STORE, ExitCodes.PARTIAL));
+      case "vault change-password" -> command(new VaultChangePasswordCommand(invocation), VAULT);
+      case "vault export" -> command(new VaultExportCommand(invocation), VAULT);
+      case "credential" -> command(new CredentialCommand());
+      case "credential put" ->
+          command(new CredentialPutCommand(invocation), with(VAULT, ExitCodes.STORE));
+      case "credential list" -> command(new CredentialListCommand(invocation), STORE);
+      case "credential show" ->
+          command(new CredentialShowCommand(invocation), with(VAULT, ExitCodes.STORE));
+      case "credential test" ->
+          command(
+              new CredentialTestCommand(invocation),
+              with(
+                  VAULT,
+                  ExitCodes.STORE,
+                  ExitCodes.CANNOT_CONNECT,
+                  ExitCodes.NOT_TRUSTED,
+                  ExitCodes.FORBIDDEN,
+                  ExitCodes.TIMEOUT,
+                  ExitCodes.PARTIAL));
+      case "credential delete" -> command(new CredentialDeleteCommand(invocation), STORE);
+      case "store" -> command(new StoreCommand());
+      case "store info" -> command(new StoreInfoCommand(invocation), STORE);
+      case "store check" ->
+          command(new StoreCheckCommand(invocation), with(STORE, ExitCodes.PARTIAL));
+      case "store backup" -> command(new StoreBackupCommand(invocation), STORE);
+      case "store restore" -> command(new StoreRestoreCommand(invocation), STORE);
+      case "store prune" -> command(new StorePruneCommand(invocation), STORE);
+      case "store migrate" -> command(new StoreMigrateCommand(invocation), STORE);
+      case "store watch" ->
+          command(new StoreWatchCommand(invocation), with(STORE, ExitCodes.SIGTERM));
+      case "config" -> command(new ConfigCommand());
+      case "config check" -> command(new ConfigCheckCommand(invocation), CONFIGURATION);
+      case "config show" -> command(new ConfigShowCommand(invocation), CONFIGURATION);
+      case "config diff" -> command(new ConfigDiffCommand(invocation), CONFIGURATION);
+      case "config schema" -> command(new ConfigSchemaCommand(invocation));
+      case "config init" -> command(new ConfigInitCommand(invocation));
+      case "call" -> command(new CallCommand(invocation), REMOTE);
+      case "subscribe" -> command(new SubscribeCommand(invocation), REMOTE);
+      case "batch" -> command(new BatchCommand(invocation), with(REMOTE, ExitCodes.PARTIAL));
+      case "ls" -> command(new LsCommand(invocation), REMOTE);
+      case "schema" -> command(new SchemaCommand(invocation), REMOTE);
+      case "ping" -> command(new PingCommand(invocation), with(DIAL, ExitCodes.CONNECTION_LOST));
+      case "bench" -> command(new BenchCommand(invocation), with(REMOTE, ExitCodes.PARTIAL));
+      case "doctor" -> command(new DoctorCommand(invocation), with(VAULT, ExitCodes.PARTIAL));
+      case "acl" -> command(new AclCommand());
+      case "acl explain" ->
+          command(new AclExplainCommand(invocation), with(STORE, ExitCodes.FORBIDDEN));
+      case "acl matrix" -> command(new AclMatrixCommand(invocation), STORE);
+      case "import" -> command(new ImportCommand());
+      case "import call" -> command(new ImportCallCommand(invocation), REMOTE);
+      case "import mcp" ->
+          command(
+              new ImportMcpCommand(invocation),
+              ExitCodes.CONFIGURATION,
+              ExitCodes.STORE,
+              ExitCodes.MISSING,
+              ExitCodes.UNSAFE,
+              ExitCodes.CANNOT_CONNECT,
+              ExitCodes.FORBIDDEN,
+              ExitCodes.INTERNAL,
+              ExitCodes.PARTIAL,
+              ExitCodes.SIGINT,
+              ExitCodes.SIGTERM);
+      case "import openapi" ->
+          command(new ImportOpenApiCommand(invocation), with(CONFIGURATION, ExitCodes.PARTIAL));
+      case "export" -> command(new ExportCommand());
+      case "export openapi" -> command(new ExportOpenApiCommand(invocation), STORE);
+      case "remote" -> command(new RemoteCommand());
+      case "remote add" ->
+          command(
+              new RemoteAddCommand(invocation),
+              with(DIAL, ExitCodes.CONFIGURATION, ExitCodes.STORE, ExitCodes.VAULT));
+      case "remote list" -> command(new RemoteListCommand(invocation), FILES);
+      case "remote show" -> command(new RemoteShowCommand(invocation), FILES);
+      case "remote use" -> command(new RemoteUseCommand(invocation), FILES);
+      case "remote remove" -> command(new RemoteRemoveCommand(invocation), STORE);
+      case "remote test" -> command(new RemoteTestCommand(invocation), REMOTE);
+      case "identity" -> command(new IdentityCommand());
+      case "identity show" -> command(new IdentityCommand.Show(invocation), LOCAL);
+      case "keygen" -> command(new KeygenCommand(invocation), ExitCodes.STORE, ExitCodes.UNSAFE);
+      case "fingerprint" -> command(new FingerprintCommand(invocation), DIAL);
+      case "help" -> command(new HelpCommand(invocation));
+      case "version" -> command(new VersionCommand(invocation));
+      case "completion" -> command(new CompletionCommand(invocation));
+      case "man" -> command(new ManCommand(invocation));
+      default -> throw new AssertionError(path);
+    };
   }
 
-  private void tokens(CommandLine line) {
-    CommandLine token = add(line, new TokenCommand());
-    add(token, new TokenIssueCommand(invocation), STORE);
-    add(token, new TokenHashCommand(invocation), LOCAL);
-    add(token, new TokenVerifyCommand(invocation), STORE);
-  }
-
-  private void vault(CommandLine line) {
-    CommandLine vault = add(line, new VaultCommand());
-    add(vault, new VaultInitCommand(invocation), VAULT);
-    add(vault, new VaultImportCommand(invocation), VAULT);
-    add(vault, new VaultUnlockCommand(invocation), VAULT);
-    add(vault, new VaultFingerprintCommand(invocation), VAULT);
-    add(vault, new VaultDeriveCommand(invocation), VAULT);
-    add(vault, new VaultRotateCommand(invocation), with(VAULT, ExitCodes.STORE, ExitCodes.PARTIAL));
-    add(vault, new VaultChangePasswordCommand(invocation), VAULT);
-    add(vault, new VaultExportCommand(invocation), VAULT);
-  }
-
-  private void credentials(CommandLine line) {
-    CommandLine credential = add(line, new CredentialCommand());
-    add(credential, new CredentialPutCommand(invocation), with(VAULT, ExitCodes.STORE));
-    add(credential, new CredentialListCommand(invocation), STORE);
-    add(credential, new CredentialShowCommand(invocation), with(VAULT, ExitCodes.STORE));
-    add(
-        credential,
-        new CredentialTestCommand(invocation),
-        with(
-            VAULT,
-            ExitCodes.STORE,
-            ExitCodes.CANNOT_CONNECT,
-            ExitCodes.NOT_TRUSTED,
-            ExitCodes.FORBIDDEN,
-            ExitCodes.TIMEOUT,
-            ExitCodes.PARTIAL));
-    add(credential, new CredentialDeleteCommand(invocation), STORE);
-  }
-
-  private void store(CommandLine line) {
-    CommandLine store = add(line, new StoreCommand());
-    add(store, new StoreInfoCommand(invocation), STORE);
-    add(store, new StoreCheckCommand(invocation), with(STORE, ExitCodes.PARTIAL));
-    add(store, new StoreBackupCommand(invocation), STORE);
-    add(store, new StoreRestoreCommand(invocation), STORE);
-    add(store, new StorePruneCommand(invocation), STORE);
-    add(store, new StoreMigrateCommand(invocation), STORE);
-    add(store, new StoreWatchCommand(invocation), with(STORE, ExitCodes.SIGTERM));
-  }
-
-  private void configuration(CommandLine line) {
-    CommandLine config = add(line, new ConfigCommand());
-    add(config, new ConfigCheckCommand(invocation), CONFIGURATION);
-    add(config, new ConfigShowCommand(invocation), CONFIGURATION);
-    add(config, new ConfigDiffCommand(invocation), CONFIGURATION);
-    add(config, new ConfigSchemaCommand(invocation));
-    add(config, new ConfigInitCommand(invocation));
-  }
-
-  private void calls(CommandLine line) {
-    add(line, new CallCommand(invocation), REMOTE);
-    add(line, new SubscribeCommand(invocation), REMOTE);
-    add(line, new BatchCommand(invocation), with(REMOTE, ExitCodes.PARTIAL));
-    add(line, new LsCommand(invocation), REMOTE);
-    add(line, new SchemaCommand(invocation), REMOTE);
-    add(line, new PingCommand(invocation), with(DIAL, ExitCodes.CONNECTION_LOST));
-  }
-
-  private void measurements(CommandLine line) {
-    add(line, new BenchCommand(invocation), with(REMOTE, ExitCodes.PARTIAL));
-    add(line, new DoctorCommand(invocation), with(VAULT, ExitCodes.PARTIAL));
-  }
-
-  private void access(CommandLine line) {
-    CommandLine acl = add(line, new AclCommand());
-    add(acl, new AclExplainCommand(invocation), with(STORE, ExitCodes.FORBIDDEN));
-    add(acl, new AclMatrixCommand(invocation), STORE);
-    CommandLine imports = add(line, new ImportCommand());
-    add(imports, new ImportCallCommand(invocation), REMOTE);
-    add(
-        imports,
-        new ImportMcpCommand(invocation),
-        ExitCodes.CONFIGURATION,
-        ExitCodes.STORE,
-        ExitCodes.MISSING,
-        ExitCodes.UNSAFE,
-        ExitCodes.CANNOT_CONNECT,
-        ExitCodes.FORBIDDEN,
-        ExitCodes.INTERNAL,
-        ExitCodes.PARTIAL,
-        ExitCodes.SIGINT,
-        ExitCodes.SIGTERM);
-    add(imports, new ImportOpenApiCommand(invocation), with(CONFIGURATION, ExitCodes.PARTIAL));
-    CommandLine exports = add(line, new ExportCommand());
-    add(exports, new ExportOpenApiCommand(invocation), STORE);
-  }
-
-  private void remotes(CommandLine line) {
-    CommandLine remote = add(line, new RemoteCommand());
-    add(
-        remote,
-        new RemoteAddCommand(invocation),
-        with(DIAL, ExitCodes.CONFIGURATION, ExitCodes.STORE, ExitCodes.VAULT));
-    add(remote, new RemoteListCommand(invocation), FILES);
-    add(remote, new RemoteShowCommand(invocation), FILES);
-    add(remote, new RemoteUseCommand(invocation), FILES);
-    add(remote, new RemoteRemoveCommand(invocation), STORE);
-    add(remote, new RemoteTestCommand(invocation), REMOTE);
-  }
-
-  private void keys(CommandLine line) {
-    CommandLine identity = add(line, new IdentityCommand());
-    add(identity, new IdentityCommand.Show(invocation), LOCAL);
-    add(line, new KeygenCommand(invocation), ExitCodes.STORE, ExitCodes.UNSAFE);
-    add(line, new FingerprintCommand(invocation), DIAL);
-  }
-
-  private static CommandLine add(CommandLine parent, Object command, int... codes) {
+  private static CommandLine command(Object command, int... codes) {
     CommandLine line = new CommandLine(command);
     line.getCommandSpec()
         .usageMessage()
         .exitCodeList(shown(with(codes, ExitCodes.OK, ExitCodes.UNEXPECTED, ExitCodes.USAGE)));
-    AlknetCommand.keepLines(line);
-    parent.addSubcommand(line);
     return line;
   }
 

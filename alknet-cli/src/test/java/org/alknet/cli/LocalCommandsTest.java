@@ -108,6 +108,21 @@ class LocalCommandsTest {
     assertThat(result.err()).contains(message).contains(advice);
   }
 
+  /** Only the commands that the words may mean are built. */
+  @ParameterizedTest
+  @CsvSource({
+    "'', --help status, doctor",
+    "peer, peer --help list, rotate",
+    "vault, vault --color never --help unlock, rotate"
+  })
+  void helpForAGroupShowsAllOfItWhateverElseIsSaid(String group, String line, String shown) {
+    Result result = run(line.split(" "));
+
+    assertThat(result.out() + result.err())
+        .contains("Usage: alknet" + (group.isEmpty() ? "" : " " + group))
+        .contains(shown);
+  }
+
   @Test
   void usageErrorIsJsonOnRequestWhereverTheOptionStands() {
     for (String[] line : new String[][] {{"--json", "cal"}, {"call", "--no-such", "--json"}}) {

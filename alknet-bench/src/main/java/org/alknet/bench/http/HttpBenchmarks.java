@@ -129,8 +129,7 @@ public final class HttpBenchmarks {
         "| | bare writes, /s | gateway, /s | ratio | range | CPU µs each, bare | gateway |");
     System.out.println("|---|---|---|---|---|---|---|");
     for (Way way : WAYS) {
-      // Each turn ends its subscription, and over HTTP/1.1 the connection with it.
-      List<HttpCalls> contenders = contenders(way, rounds + 1);
+      List<HttpCalls> contenders = contenders(way, 0);
       new Comparison(contenders, 0, 3 * turn).streams(1);
       List<List<Turn>> turns = new Comparison(contenders, 200, turn).streams(rounds);
       double[] ratios = ratios(turns);
@@ -149,7 +148,7 @@ public final class HttpBenchmarks {
     }
   }
 
-  private List<HttpCalls> contenders(Way way, int connections) throws InterruptedException {
+  private List<HttpCalls> contenders(Way way, int connections) throws Exception {
     return List.of(
         new HttpCalls("bare Netty", way, bare.port(way.tls()), connections, trusting, clients),
         new HttpCalls("gateway", way, gateway.port(way.tls()), connections, trusting, clients));

@@ -28,6 +28,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Queue;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -42,6 +43,7 @@ final class HttpCalls implements Contender {
   private static final byte[] END_OF_HEAD = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
   private final String name;
+  private final Callable<Connection> connect;
   private final Queue<Connection> idle = new ConcurrentLinkedQueue<>();
 
   /** A connection that serves one request at a time. */
@@ -62,11 +64,15 @@ final class HttpCalls implements Contender {
   }
 
   HttpCalls(String name, Way way, int port, int connections, SSLContext tls, EventLoopGroup loops)
-      throws InterruptedException {
+      throws Exception {
     this.name = name;
+    this.connect =
+        () -> {
+          Channel channel = connect(way, port, tls, loops);
+          return way.http2() ? new Two(channel) : channel.pipeline().get(One.class);
+        };
     for (int i = 0; i < connections; i++) {
-      Channel channel = connect(way, port, tls, loops);
-      idle.add(way.http2() ? new Two(channel) : channel.pipeline().get(One.class));
+      idle.add(connect.call());
     }
   }
 
@@ -129,13 +135,22 @@ final class HttpCalls implements Contender {
 
   @Override
   public Runnable subscribe(Runnable element) {
-    Connection connection = idle.remove();
+    // A server does not keep a connection for long that asks for nothing.
+    Connection connection;
+    try {
+      connection = connect.call();
+    } catch (Exception failed) {
+      throw new IllegalStateException("cannot connect", failed);
+    }
     connection.request(
         "/subscribe",
         Gateway.SUBSCRIPTION,
         () -> Contender.broken("an endless subscription ended", null),
         element);
-    return connection::cancel;
+    return () -> {
+      connection.cancel();
+      connection.close();
+    };
   }
 
   @Override

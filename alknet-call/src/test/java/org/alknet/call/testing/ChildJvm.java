@@ -38,6 +38,10 @@ public final class ChildJvm implements AutoCloseable {
       throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    if (!"full".equals(System.getProperty("alknet.soak"))) {
+      // What runs once is cheaper compiled quickly than well.
+      command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    }
     command.addAll(jvmOptions);
     command.addAll(List.of("-Dfile.encoding=UTF-8", "-cp", classPath(), main.getName()));
     command.addAll(List.of(arguments));

@@ -244,6 +244,46 @@ class FaultsTest {
   }
 
   @Test
+  void aPeerWhoseFingerprintIsContestedCanStillBeDisabled() throws Exception {
+    open();
+    Bare.run(
+        file(),
+        "DROP TRIGGER alknet_peers_fp_bi",
+        "INSERT INTO peers(peer_id, fingerprints) VALUES ('mallory', '[\""
+            + Stores.key(1)
+            + "\"]')");
+    Await.until("mallory is there", () -> store.identities().peer("mallory").isPresent());
+    PeerEntry mallory = store.identities().peer("mallory").orElseThrow();
+
+    Await.result(
+        store.identities().updatePeer("mallory", mallory.toBuilder().enabled(false).build()));
+
+    assertThat(store.identities().peer("mallory").orElseThrow().enabled()).isFalse();
+    assertThat(store.identities().resolveFromFingerprint(Stores.key(1))).isEmpty();
+  }
+
+  /** A table of somebody else's making may hold bytes where a text belongs. */
+  @Test
+  void aColumnOfBytesHarmsItsRowAlone() throws Exception {
+    open();
+    Bare.run(
+        file(),
+        "CREATE TABLE loose AS SELECT * FROM peers",
+        "DROP TABLE peers",
+        "ALTER TABLE loose RENAME TO peers",
+        "INSERT INTO peers SELECT 'bytes', fingerprints, NULL, x'ff00', resources, NULL, 1 FROM"
+            + " peers",
+        "INSERT INTO peers SELECT 'carol', '[]', NULL, scopes, resources, x'43', 1 FROM peers"
+            + " WHERE peer_id = 'alice'");
+
+    Await.until("carol is there", () -> store.identities().peer("carol").isPresent());
+
+    assertThat(store.identities().resolveFromFingerprint(Stores.key(1))).isPresent();
+    assertThat(store.identities().peer("bytes")).isEmpty();
+    assertThat(store.info().badRows()).isEqualTo(1);
+  }
+
+  @Test
   void aChangeWithoutTriggersIsFoundAndBothTablesAreRead() throws Exception {
     open();
     Await.result(store.credentials().put("p", Stores.data(1)));

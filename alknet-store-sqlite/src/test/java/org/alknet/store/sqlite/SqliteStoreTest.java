@@ -171,6 +171,23 @@ class SqliteStoreTest {
   }
 
   @Test
+  void aPeerThatExistsCannotTakeWhatIsAnothersEither() {
+    PeerEntry alice = Stores.peer("alice", 1).toBuilder().authTokenHash(Stores.hash("t")).build();
+    PeerEntry bob = Stores.peer("bob", 2);
+    Await.result(store.identities().putPeer(alice));
+    Await.result(store.identities().putPeer(bob));
+    PeerEntry withKey = bob.toBuilder().fingerprints(Stores.key(2), Stores.key(1)).build();
+    PeerEntry withToken = bob.toBuilder().authTokenHash(Stores.hash("t")).build();
+
+    for (PeerEntry claim : List.of(withKey, withToken)) {
+      Await.failure(store.identities().putPeer(claim), StoreException.Backend.class);
+      Await.failure(store.identities().updatePeer("bob", claim), StoreException.Backend.class);
+    }
+
+    assertThat(store.identities().peers()).containsExactly(alice, bob);
+  }
+
+  @Test
   void whatBreaksARuleIsRefusedNamingTheField() {
     Map<PeerEntry, String> refused = new HashMap<>();
     refused.put(PeerEntry.builder(" ").build(), "peer_id:");

@@ -139,11 +139,15 @@ final class H2StreamHandler extends ChannelInboundHandlerAdapter implements Repl
 
   @Override
   public void whole(HttpReply reply, ByteBuf body) {
-    boolean empty = !body.isReadable();
-    head(reply, body.readableBytes(), empty);
-    if (empty) {
+    int length = body.readableBytes();
+    if (length == 0) {
       body.release();
+      head(reply, 0, true);
     } else {
+      // One flush for both, and so one record of TLS.
+      Objects.requireNonNull(context)
+          .write(new DefaultHttp2HeadersFrame(headersOf(reply, length), false))
+          .addListener(Closing.ON_FAILURE);
       send(new DefaultHttp2DataFrame(body, true));
     }
     stopRequest();

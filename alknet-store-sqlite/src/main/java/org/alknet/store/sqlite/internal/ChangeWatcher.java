@@ -128,6 +128,10 @@ public final class ChangeWatcher implements DirectoryHint.Sink {
   private boolean lookAgain;
 
   private boolean looking;
+
+  /** Whether the hint at {@link #pendingSince} has not been explained yet. */
+  private boolean hintWaits;
+
   private long hintAt;
   private boolean endsEarly;
   private long quietAt;
@@ -355,6 +359,7 @@ public final class ChangeWatcher implements DirectoryHint.Sink {
     long age = now - hintAt;
     if (age >= FAR || (endsEarly && now - quietAt >= 0)) {
       looking = false;
+      hintWaits = false;
       return Long.MAX_VALUE;
     }
     return age < CLOSE ? MILLISECOND : age < NEAR ? 5 * MILLISECOND : 25 * MILLISECOND;
@@ -377,7 +382,8 @@ public final class ChangeWatcher implements DirectoryHint.Sink {
     if (!hinted.getAndSet(false) || mode != Mode.HINTED) {
       return false;
     }
-    if (!looking) {
+    if (!hintWaits) {
+      hintWaits = true;
       pendingSince = now;
     }
     looking = true;
@@ -416,7 +422,7 @@ public final class ChangeWatcher implements DirectoryHint.Sink {
       return;
     }
     last = version;
-    if (!pending && !looking) {
+    if (!pending && !hintWaits) {
       pendingSince = now;
     }
     pending = true;
@@ -448,7 +454,7 @@ public final class ChangeWatcher implements DirectoryHint.Sink {
       pending = false;
       everything = false;
       failures = 0;
-      pendingSince = now;
+      hintWaits = false;
       long over = ticker.getAsLong();
       restUntil = over + Math.min(LONGEST_REST, over - now);
     } catch (StoreException failed) {

@@ -2,7 +2,6 @@ package org.alknet.store.sqlite.internal;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.alknet.core.credential.StoreException;
@@ -18,22 +17,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PeerRows {
   private static final int COLUMNS = 7;
+  private static final int WHOLE = COLUMNS + 1;
 
-  private Map<String, Row> known = Map.of();
-  private Map<String, Row> reading = new HashMap<>();
+  private Map<String, PeerEntry> known = Map.of();
+  private Map<String, PeerEntry> reading = new HashMap<>();
 
   /** Remembers nothing yet. */
   public PeerRows() {}
-
-  private static final class Row {
-    private final @Nullable Object[] columns;
-    private final PeerEntry peer;
-
-    Row(@Nullable Object[] columns, PeerEntry peer) {
-      this.columns = columns;
-      this.peer = peer;
-    }
-  }
 
   /** Begins with the first row of the table. */
   void begin() {
@@ -41,24 +31,31 @@ public final class PeerRows {
   }
 
   /**
-   * Returns the peer of a row.
+   * Returns the peer of a row of {@link PeerStatements#SELECT}.
    *
    * @throws StoreException.Serialization if it does not say clearly who may do what
    */
   PeerEntry decode(ResultSet row) throws SQLException, StoreException {
+    // One text instead of seven columns: most of the time of a reading is the driver's.
+    String whole = row.getString(WHOLE);
+    if (whole == null) {
+      return PeerRowCodec.decode(columns(row));
+    }
+    PeerEntry peer = known.get(whole);
+    if (peer == null) {
+      peer = PeerRowCodec.decode(columns(row));
+    }
+    reading.put(whole, peer);
+    return peer;
+  }
+
+  private static @Nullable Object[] columns(ResultSet row) throws SQLException {
     @Nullable Object[] columns = new @Nullable Object[COLUMNS];
     for (int i = 0; i < COLUMNS - 1; i++) {
       columns[i] = row.getString(i + 1);
     }
     columns[COLUMNS - 1] = row.getLong(COLUMNS);
-    String id = String.valueOf(columns[0]);
-    Row before = known.get(id);
-    Row now =
-        before != null && Arrays.equals(before.columns, columns)
-            ? before
-            : new Row(columns, PeerRowCodec.decode(columns));
-    reading.put(id, now);
-    return now.peer;
+    return columns;
   }
 
   /** All rows were read. */

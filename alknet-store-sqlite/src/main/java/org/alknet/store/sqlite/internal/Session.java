@@ -42,6 +42,15 @@ public final class Session implements AutoCloseable {
     }
   }
 
+  /** Begins or ends a transaction; the statement stays prepared. */
+  public void transaction(String sql) throws SQLException {
+    try {
+      bind(sql).execute();
+    } catch (SQLException failed) {
+      throw forgetting(sql, failed);
+    }
+  }
+
   /**
    * Executes a statement that changes rows; it stays prepared.
    *

@@ -271,11 +271,11 @@ public final class WriterLoop {
   private void attempt(Operation operation)
       throws SQLException, StoreException, InterruptedException {
     Session writer = session();
-    writer.execute("BEGIN IMMEDIATE");
+    writer.transaction("BEGIN IMMEDIATE");
     try {
       operation.run(writer);
       if (!operation.hasChanges()) {
-        writer.execute("ROLLBACK");
+        writer.transaction("ROLLBACK");
         return;
       }
       operation.mark(Notifications.highWaterMark(writer));
@@ -296,7 +296,7 @@ public final class WriterLoop {
   private void commit(Session writer) throws SQLException, InterruptedException {
     for (int attempt = 0; ; attempt++) {
       try {
-        writer.execute("COMMIT");
+        writer.transaction("COMMIT");
         return;
       } catch (SQLException failed) {
         if (!SqliteErrors.isBusy(failed) || attempt == PAUSES_MILLIS.length) {
@@ -320,7 +320,7 @@ public final class WriterLoop {
    */
   private void rollBack(Session writer) {
     try {
-      writer.execute("ROLLBACK");
+      writer.transaction("ROLLBACK");
     } catch (SQLException failed) {
       LOG.log(Level.DEBUG, "rolled back by closing", failed);
       session.set(null);
