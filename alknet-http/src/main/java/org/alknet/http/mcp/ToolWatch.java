@@ -27,6 +27,9 @@ final class ToolWatch implements AutoCloseable, NewsTaker {
   private static final Logger LOG = System.getLogger(ToolWatch.class.getName());
   private static final Duration SETTLED = Duration.ofSeconds(30);
 
+  /** How many gaps there are between two questions for which there is no news. */
+  private static final int SUSPICION = 30;
+
   private final String namespace;
   private final Pace pace;
   private final Server server;
@@ -84,7 +87,7 @@ final class ToolWatch implements AutoCloseable, NewsTaker {
     static Pace usual() {
       return new Pace(
           Duration.ofMillis(200),
-          Duration.ofSeconds(5),
+          Duration.ofSeconds(2),
           Duration.ofSeconds(1),
           Duration.ofMinutes(5),
           Duration.ofMinutes(10));
@@ -109,7 +112,7 @@ final class ToolWatch implements AutoCloseable, NewsTaker {
     this.pace = Objects.requireNonNull(pace, "pace");
     this.server = Objects.requireNonNull(server, "server");
     this.pause = Objects.requireNonNull(pause, "pause");
-    this.lastRefresh = System.nanoTime();
+    this.lastRefresh = System.nanoTime() - pace.gap().toNanos();
   }
 
   /** Begins. */
@@ -147,7 +150,7 @@ final class ToolWatch implements AutoCloseable, NewsTaker {
   void suspect() {
     boolean due;
     synchronized (lock) {
-      due = System.nanoTime() - lastRefresh > pace.gap().toNanos() * 12;
+      due = System.nanoTime() - lastRefresh > pace.gap().toNanos() * SUSPICION;
     }
     if (due) {
       toolsChanged();
