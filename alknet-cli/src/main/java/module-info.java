@@ -25,4 +25,6 @@ module org.alknet.cli {
       info.picocli;
   opens org.alknet.cli.context to
       info.picocli;
+  opens org.alknet.cli.input to
+      info.picocli;
 }

@@ -47,6 +47,10 @@ public final class AlknetCommand {
 
   /** Runs one command line and returns its exit code. */
   public static int run(CliContext context, String... arguments) {
+    if (arguments.length > 0 && arguments[0].equals(Completer.COMMAND)) {
+      List<String> words = List.of(arguments).subList(1, arguments.length);
+      return Completer.run(context, words, Completer.BUDGET);
+    }
     GlobalOptions options = new GlobalOptions();
     Invocation invocation = new Invocation(context, options);
     if (Arrays.stream(arguments).anyMatch(TOKEN.asMatchPredicate())) {
@@ -105,6 +109,13 @@ public final class AlknetCommand {
     CommandLine line = root(invocation);
     new CommandTree(invocation).addTo(line);
     return finish(line, invocation);
+  }
+
+  /** Returns the model of the commands these words may mean, as far as it is told apart. */
+  static CommandLine commandsNamedIn(Invocation invocation, List<String> words) {
+    CommandLine line = root(invocation);
+    new CommandTree(invocation).addTo(line, words);
+    return line;
   }
 
   private static CommandLine root(Invocation invocation) {

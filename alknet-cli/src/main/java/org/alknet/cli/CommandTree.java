@@ -28,6 +28,7 @@ import org.alknet.cli.command.CredentialTestCommand;
 import org.alknet.cli.command.DoctorCommand;
 import org.alknet.cli.command.ExportCommand;
 import org.alknet.cli.command.ExportOpenApiCommand;
+import org.alknet.cli.command.ExportPeersCommand;
 import org.alknet.cli.command.FingerprintCommand;
 import org.alknet.cli.command.HelpCommand;
 import org.alknet.cli.command.IdentityCommand;
@@ -208,6 +209,7 @@ final class CommandTree {
           "import openapi",
           "export",
           "export openapi",
+          "export peers",
           "remote",
           "remote add",
           "remote list",
@@ -406,6 +408,7 @@ final class CommandTree {
           command(new ImportOpenApiCommand(invocation), with(CONFIGURATION, ExitCodes.PARTIAL));
       case "export" -> command(new ExportCommand());
       case "export openapi" -> command(new ExportOpenApiCommand(invocation), STORE);
+      case "export peers" -> command(new ExportPeersCommand(invocation), STORE);
       case "remote" -> command(new RemoteCommand());
       case "remote add" ->
           command(

@@ -96,4 +96,32 @@ class ClientCommandsTest {
     assertThat(file.err()).startsWith("no such file: ").contains("--json");
     assertThat(second.exit()).isEqualTo(2);
   }
+
+  @Test
+  void operationsAreListedWithoutAskingANode() {
+    Result offline = run("ls", "--offline", "--long");
+    Result some = run("ls", "--offline", "demo/t*", "--type", "subscription");
+
+    assertThat(offline.exit()).as(offline.err()).isZero();
+    assertThat(offline.out())
+        .containsPattern("demo/secret +query +operator")
+        .doesNotContain("demo/stamp");
+    assertThat(some.out()).contains("demo/ticker").doesNotContain("demo/time");
+    assertThat(run("-d", "nowhere", "ls", "--offline").out()).contains("demo/echo");
+    assertThat(run("ls", "--offline", "--peers").exit()).isEqualTo(2);
+    assertThat(run("ls", "--offline", "-r", "hub").exit()).isEqualTo(2);
+  }
+
+  @Test
+  void sizesHaveUnits() {
+    Result small = run("bench", "--payload", "1KiB", "--duration", "50ms", "--warmup", "0ms");
+    Result own =
+        run("bench", "--payload", "512", "--streams", "--duration", "50ms", "--warmup", "0ms");
+
+    assertThat(small.exit()).as(small.err()).isZero();
+    assertThat(own.exit()).as(own.err()).isZero();
+    assertThat(run("bench", "--payload", "1KB").err()).contains("64KiB or 1MiB");
+    assertThat(run("bench", "--payload", "17MiB").exit()).isEqualTo(2);
+    assertThat(run("bench", "--payload", "9999999999MiB").exit()).isEqualTo(2);
+  }
 }

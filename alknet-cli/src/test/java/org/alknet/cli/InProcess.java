@@ -165,6 +165,7 @@ public final class InProcess {
     private final Map<String, Runnable> signals = new HashMap<>();
     private final List<Integer> exits = new ArrayList<>();
     private final List<LogLevel> levels = new CopyOnWriteArrayList<>();
+    private final List<List<String>> besides = new CopyOnWriteArrayList<>();
     private final Deque<String> secrets;
 
     /** Creates one in which nobody types anything. */
@@ -207,6 +208,16 @@ public final class InProcess {
     @Override
     public void logLevel(LogLevel level) {
       levels.add(level);
+    }
+
+    @Override
+    public void startBeside(String marker, List<String> arguments) {
+      besides.add(List.copyOf(arguments));
+    }
+
+    /** Returns the command lines that were to run beside this one. */
+    public List<List<String>> besides() {
+      return List.copyOf(besides);
     }
 
     /** Returns the levels that were put in force after the start. */

@@ -34,6 +34,7 @@ class JsonOutputTest {
           "alknet subscribe",
           "alknet batch",
           "alknet peer export",
+          "alknet export peers",
           "alknet export openapi",
           "alknet store watch",
           "alknet config schema",

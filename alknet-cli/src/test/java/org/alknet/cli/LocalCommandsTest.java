@@ -67,6 +67,9 @@ class LocalCommandsTest {
       assertThat(help.err()).as(name).isEmpty();
       List<String> lines = help.out().lines().toList();
       assertThat(lines.get(2)).as(name).startsWith("  alknet ");
+      assertThat(help.out())
+          .as("names of classes are nobody's business")
+          .doesNotContainPattern("[a-z]Command\\b");
       assertThat(CommandDoc.of(command.getCommandSpec()).examples())
           .as(name)
           .hasSizeBetween(2, 5)

@@ -130,6 +130,7 @@ class McpTest {
                   .exit())
           .isEqualTo(21);
       assertThat(run("call far/search {}").exit()).isEqualTo(20);
+      assertThat(run("credential list").out()).containsPattern("far-key .* operations.mcp far");
     }
   }
 

@@ -114,6 +114,64 @@ class OpenApiCommandsTest {
   }
 
   @Test
+  void aTableThatWouldMakeTheFileWrongIsNotWritten() throws Exception {
+    Path file = configuration("");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+    String line = "import openapi sound.yaml --namespace pets --write-config";
+    Result first = run(line.split(" ", -1));
+    assertThat(first.exit()).as(first.err()).isZero();
+    assertThat(first.out()).contains("added to " + file);
+    assertThat(Files.getPosixFilePermissions(file))
+        .isEqualTo(PosixFilePermissions.fromString("rw-r-----"));
+    String written = Files.readString(file);
+
+    Result again = run(line.split(" ", -1));
+
+    assertThat(again.exit()).isEqualTo(3);
+    assertThat(again.err()).contains("is there twice");
+    assertThat(Files.readString(file)).isEqualTo(written);
+    String odd = "pl\u0001\"ace.yaml";
+    Files.writeString(home.resolve(odd), Petstore.sound(ELSEWHERE));
+    Result strange = run("import", "openapi", odd, "--namespace", "odd", "--write-config");
+    assertThat(strange.exit()).as(strange.err()).isZero();
+    assertThat(run("config", "check").exit()).isZero();
+  }
+
+  @Test
+  void aConfigurationInJsonIsLeftAloneWithTheLinesToWrite() throws Exception {
+    Path data = Files.createDirectories(home.resolve(".alknet"));
+    Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwx------"));
+    Files.writeString(data.resolve("alknet.json"), "{}");
+
+    Result refused = run("import", "openapi", "sound.yaml", "--write-config");
+
+    assertThat(refused.exit()).isEqualTo(3);
+    assertThat(refused.err()).contains("in TOML only", "  namespace = \"sound\"\n");
+    assertThat(data.resolve("alknet.json")).hasContent("{}");
+  }
+
+  @Test
+  void nothingOfADocumentReachesTheTerminalUnescaped() throws Exception {
+    Files.writeString(
+        home.resolve("evil.json"),
+        """
+        {"openapi":"3.0.3","info":{"title":"t\\u001b[2J\\u202e","version":"1"},
+         "servers":[{"url":"https://pets.example/v1"}],
+         "paths":{
+          "/a\\u001b]0;x\\u0007":{"get":{"operationId":"o\\u001b[1m","responses":{"200":{"description":"x"}}}},
+          "/b\\u0000":{"get":{"parameters":[{"$ref":"other\\u001b.yaml#/a"}],"responses":{}}}}}
+        """);
+
+    for (String more : new String[] {"--list", "--json", "--check"}) {
+      Result shown = run("import", "openapi", "evil.json", more);
+      assertThat(shown.exit()).as(shown.err()).isIn(0, 28);
+      assertThat((shown.out() + shown.err()).chars().filter(c -> c != '\n'))
+          .as(more)
+          .allMatch(c -> c >= 0x20 && c != 0x7f && c != 0x202e);
+    }
+  }
+
+  @Test
   void aTableWithoutAPlaceIsNotWritten() throws Exception {
     Path file = configuration("");
     String before = Files.readString(file);

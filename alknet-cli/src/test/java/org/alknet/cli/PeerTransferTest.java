@@ -55,6 +55,31 @@ class PeerTransferTest {
   }
 
   @Test
+  void exportPeersIsPeerExportAndLeavesTokensOutIfAsked() {
+    fill();
+    run("peer", "add", "tokens-only", "--issue-token", "--out", "only.token");
+
+    for (String more : List.of("", "--format=toml", "--no-tokens", "w1")) {
+      String[] tail = more.isEmpty() ? new String[0] : new String[] {more};
+      Result one = run(line("peer", "export", tail));
+      Result other = run(line("export", "peers", tail));
+      assertThat(other).as(more).isEqualTo(one);
+      assertThat(other.exit()).isZero();
+    }
+    assertThat(run("export", "peers").out()).contains("auth_token_hash", "tokens-only");
+    Result bare = run("export", "peers", "--no-tokens");
+    assertThat(bare.out()).contains("w1", FIRST).doesNotContain("auth_token_hash", "tokens-only");
+    assertThat(bare.err()).contains("warning: peer tokens-only has no key");
+    assertThat(run("export", "peers", "nobody").exit()).isEqualTo(6);
+  }
+
+  private static String[] line(String first, String second, String... more) {
+    List<String> words = new ArrayList<>(List.of(first, second));
+    words.addAll(List.of(more));
+    return words.toArray(String[]::new);
+  }
+
+  @Test
   void dryRunShowsTheDifferenceAndWritesNothing() throws Exception {
     fill();
     export("peers.jsonl");

@@ -79,12 +79,14 @@ class PeersListingTest {
     Result json = run("ls", "--peers", "--json");
     run("remote", "add", "self", hub.address());
     Result preview = run("import", "call", "self", "--prefix", "hub");
+    Result previewed = run("import", "call", "self", "--json");
     Result wrong = run("import", "call", "self", "--prefix", "no good");
 
     assertThat(peers.out()).startsWith("PEER").containsPattern("runner +runner/ask +query");
     assertThat(json.out()).contains("\"peer_id\":\"runner\"");
     assertThat(preview.exit()).as(preview.err()).isZero();
     assertThat(preview.out()).containsPattern("hub/demo/add +query");
+    assertThat(previewed.out()).contains("demo/add", "\"skipped\":[]");
     assertThat(wrong.exit()).isEqualTo(2);
   }
 

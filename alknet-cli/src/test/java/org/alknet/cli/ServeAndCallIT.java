@@ -336,7 +336,11 @@ class ServeAndCallIT {
   @Test
   void helpAndVersionTouchNoHeavyLibrary() throws Exception {
     for (List<String> arguments :
-        List.of(List.of("--version"), List.of("call", "--help"), List.of("config", "schema"))) {
+        List.of(
+            List.of("--version"),
+            List.of("call", "--help"),
+            List.of("config", "schema"),
+            List.of("__complete", "call", "demo/"))) {
       RunningCli cli =
           RunningCli.start(
               stranger, List.of("-Xlog:class+load:stdout"), arguments.toArray(String[]::new));

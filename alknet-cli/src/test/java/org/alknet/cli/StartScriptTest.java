@@ -33,7 +33,8 @@ class StartScriptTest {
         java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
     script(
         root.resolve("mvnw"),
-        "echo built >>builds; mkdir -p alknet-cli/target; echo jar >alknet-cli/target/alknet-cli.jar");
+        "echo built >>builds; mkdir -p alknet-cli/target; echo jar"
+            + " >alknet-cli/target/alknet-cli.jar");
     script(temp.resolve("jdk/bin/java"), "for word in \"$@\"; do printf '%s\\n' \"$word\"; done");
   }
 
@@ -64,6 +65,15 @@ class StartScriptTest {
 
   private List<String> builds() throws IOException {
     return Files.readAllLines(root.resolve("builds"));
+  }
+
+  @Test
+  void nothingIsBuiltForACompletion() throws Exception {
+    Process tab = start(root.resolve("alknet"), "__complete", "call", "");
+
+    assertThat(out(tab)).isEmpty();
+    assertThat(err(tab)).isEmpty();
+    assertThat(root.resolve("builds")).doesNotExist();
   }
 
   @Test

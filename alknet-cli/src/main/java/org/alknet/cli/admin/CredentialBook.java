@@ -37,18 +37,17 @@ public final class CredentialBook {
   /**
    * Returns what is known about all credentials of a store, by name.
    *
-   * @throws NodeException if the configuration or the remotes cannot be read
+   * @throws NodeException if the remotes cannot be read
    */
   public static List<Entry> all(
       SqliteStore store, DataDirectory directory, Optional<NodeConfig> config)
       throws NodeException {
-    OfferedOperations operations = OfferedOperations.of(directory, config);
     SavedRemotes remotes = SavedRemotes.load(directory);
     List<Entry> entries = new ArrayList<>();
     for (ProviderInfo info : store.credentials().providers()) {
       int bytes =
           store.credentials().get(info.provider()).map(data -> data.data().length).orElse(0);
-      List<String> usedBy = new ArrayList<>(operations.using(info.provider()));
+      List<String> usedBy = new ArrayList<>(ConfiguredOperations.using(config, info.provider()));
       remotes
           .byName()
           .forEach(

@@ -2,18 +2,17 @@ package org.alknet.cli.admin;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.alknet.call.operation.OperationSpec;
 import org.alknet.call.registry.HandlerRegistration;
 import org.alknet.call.registry.OperationRegistry;
 import org.alknet.call.registry.ServiceDiscovery;
 import org.alknet.cli.assembly.DataDirectory;
+import org.alknet.cli.assembly.Exposure;
 import org.alknet.cli.assembly.NodeBuilder;
 import org.alknet.cli.assembly.NodeConfig;
 import org.alknet.cli.assembly.NodeException;
 import org.alknet.cli.context.CliException;
 import org.alknet.cli.context.ExitCodes;
-import org.alknet.cli.demo.DemoOperations;
 import org.alknet.core.identity.Identity;
 import org.alknet.http.openapi.OpenApiDocument;
 import org.alknet.http.openapi.OpenApiVersion;
@@ -22,11 +21,13 @@ import org.alknet.http.openapi.ToOpenApi;
 /** What a node would offer, found out without starting it. */
 public final class OfferedOperations {
   private final OperationRegistry registry;
+  private final Optional<NodeConfig> config;
   private final String origin;
 
-  private OfferedOperations(OperationRegistry registry, String origin) {
+  private OfferedOperations(OperationRegistry registry, Optional<NodeConfig> config) {
     this.registry = registry;
-    this.origin = origin;
+    this.config = config;
+    this.origin = config.map(c -> c.file().toString()).orElse("defaults of serve");
   }
 
   /**
@@ -43,8 +44,7 @@ public final class OfferedOperations {
       // What serve does without a configuration.
       builder.demoOperations(true);
     }
-    return new OfferedOperations(
-        builder.dryRegistry(), config.map(c -> c.file().toString()).orElse("defaults of serve"));
+    return new OfferedOperations(builder.dryRegistry(), config);
   }
 
   /** Returns the operations that callers on the wire may hope for, by name. */
@@ -74,34 +74,6 @@ public final class OfferedOperations {
                     "alknet acl matrix  shows those it has."));
   }
 
-  /** Returns the names of the operations that ask for a credential. */
-  List<String> using(String provider) {
-    return registry.externalOperations().stream()
-        .map(OperationSpec::name)
-        .filter(
-            name ->
-                registry
-                    .find(name)
-                    .map(DemoOperations::credentials)
-                    .orElse(List.of())
-                    .contains(provider))
-        .toList();
-  }
-
-  /** Returns every scope some operation asks for. */
-  public List<String> scopes() {
-    return registry.externalOperations().stream()
-        .map(OperationSpec::accessControl)
-        .flatMap(
-            control ->
-                Stream.concat(
-                    control.requiredScopes().stream(),
-                    control.requiredScopesAny().orElse(List.of()).stream()))
-        .distinct()
-        .sorted()
-        .toList();
-  }
-
   /** Returns which registration an operation comes from, and which setting makes it so. */
   public String origin(String name) {
     if (name.startsWith(OperationRegistry.RESERVED_NAMESPACE + "/")) {
@@ -109,6 +81,37 @@ public final class OfferedOperations {
           ? "discovery, by call.list_peers in " + origin
           : "discovery, which every node has";
     }
-    return name.startsWith("demo/") ? "demo operations, by demo.enabled in " + origin : origin;
+    if (name.startsWith("demo/")) {
+      return "demo operations, by demo.enabled in " + origin;
+    }
+    return config
+        .flatMap(c -> imported(c, name))
+        .map(from -> from + " in " + origin)
+        .orElse(origin);
+  }
+
+  private static Optional<String> imported(NodeConfig config, String name) {
+    Optional<String> mcp =
+        config.mcp().stream()
+            .filter(server -> server.exposure().names().contains(name))
+            .map(server -> imported("operations.mcp", server.namespace(), server.exposure(), name))
+            .findFirst();
+    return mcp.or(
+        () ->
+            config.openApi().stream()
+                .filter(service -> service.exposure().names().contains(name))
+                .map(
+                    service ->
+                        imported(
+                            "operations.openapi", service.namespace(), service.exposure(), name))
+                .findFirst());
+  }
+
+  private static String imported(String table, String namespace, Exposure exposure, String name) {
+    return "service "
+        + namespace
+        + ", by "
+        + table
+        + (exposure.rule(name).isPresent() ? " and operations.access" : "");
   }
 }

@@ -71,7 +71,7 @@ public final class PeerFile {
   }
 
   /** A basic string of TOML; what it has to escape, JSON escapes the same way. */
-  private static String quoted(String value) {
+  static String quoted(String value) {
     return JsonMapper.shared().writeValueAsString(value).replace("\u007f", "\\u007f");
   }
 

@@ -76,6 +76,7 @@ public final class ConfigInspection {
     config.flatMap(NodeConfig::http).ifPresent(http -> http(lines, http));
     config.ifPresent(c -> c.mcp().forEach(server -> mcp(lines, server)));
     config.ifPresent(c -> c.openApi().forEach(service -> openApi(lines, service)));
+    config.ifPresent(c -> c.access().forEach(rule -> access(lines, rule)));
     config.ifPresent(c -> c.connect().forEach(remote -> connect(lines, remote)));
     lines.add("demo.enabled", config.map(NodeConfig::demo).orElse(true));
     lines.add("logging.level", config.flatMap(c -> c.logging().level()).orElse("info"));
@@ -111,8 +112,9 @@ public final class ConfigInspection {
     lines.add("operations.mcp.namespace", server.namespace());
     lines.add("operations.mcp.url", server.url());
     server.credential().ifPresent(name -> lines.add("operations.mcp.credential", name));
-    lines.add("operations.mcp.expose", String.join(", ", server.expose()));
-    lines.add("operations.mcp.required_scopes", String.join(", ", server.requiredScopes()));
+    lines.add("operations.mcp.expose", String.join(", ", server.exposure().own()));
+    lines.add(
+        "operations.mcp.required_scopes", String.join(", ", server.exposure().requiredScopes()));
   }
 
   private static void openApi(Lines lines, NodeConfig.OpenApi service) {
@@ -127,8 +129,15 @@ public final class ConfigInspection {
         .credential()
         .ifPresent(credential -> lines.add("operations.openapi.credential", credential));
     service.auth().ifPresent(auth -> lines.add("operations.openapi.auth", AuthSpelling.of(auth)));
-    lines.add("operations.openapi.expose", String.join(", ", service.expose()));
-    lines.add("operations.openapi.required_scopes", String.join(", ", service.requiredScopes()));
+    lines.add("operations.openapi.expose", String.join(", ", service.exposure().own()));
+    lines.add(
+        "operations.openapi.required_scopes",
+        String.join(", ", service.exposure().requiredScopes()));
+  }
+
+  private static void access(Lines lines, Exposure.Rule rule) {
+    lines.add("operations.access.expose", String.join(", ", rule.names()));
+    lines.add("operations.access.required_scopes", String.join(", ", rule.requiredScopes()));
   }
 
   private static void connect(Lines lines, NodeConfig.Connect remote) {

@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.alknet.cli.config.ConfigText;
 
 /** Adds a table at the end of a configuration file, if the file is right with it. */
 public final class ConfigStanza {
@@ -29,6 +32,15 @@ public final class ConfigStanza {
           "Make one:  alknet init");
     }
     Path file = configuration.get();
+    if (ConfigText.isJson(file.toString())) {
+      List<String> advice = new ArrayList<>(List.of("Write this into it, as JSON:"));
+      advice.addAll(lines);
+      throw new NodeException(
+          NodeException.Kind.CONFIGURATION,
+          file + " is JSON, and a table is added to a configuration in TOML only",
+          null,
+          advice);
+    }
     try {
       String old = Files.readString(file, StandardCharsets.UTF_8);
       String text =
@@ -39,13 +51,16 @@ public final class ConfigStanza {
               + "\n";
       Path trial = file.resolveSibling(file.getFileName() + ".new.toml");
       Files.deleteIfExists(trial);
-      PrivateFiles.create(trial, text.getBytes(StandardCharsets.UTF_8));
       try {
+        // As the old one, for those who may read that.
+        Files.copy(file, trial, StandardCopyOption.COPY_ATTRIBUTES);
+        Files.writeString(trial, text, StandardCharsets.UTF_8);
         NodeConfig.load(trial, directory);
+        Files.move(
+            trial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       } finally {
         Files.deleteIfExists(trial);
       }
-      PrivateFiles.replace(file, text.getBytes(StandardCharsets.UTF_8));
       return file;
     } catch (IOException failed) {
       throw new NodeException(

@@ -177,12 +177,13 @@ public final class DryAssembly implements AutoCloseable {
   }
 
   private List<Offered> importServices() throws NodeException {
-    if (settings.openApi().isEmpty()) {
-      return List.of();
+    List<Offered> imported = new ArrayList<>(McpImports.unasked(settings.mcp()));
+    if (!settings.openApi().isEmpty()) {
+      ImportedServices services = ImportedServices.start(settings.staticConfig(Optional.empty()));
+      parts.push(services);
+      imported.addAll(services.load(settings.openApi(), findings::warn));
     }
-    ImportedServices services = ImportedServices.start(settings.staticConfig(Optional.empty()));
-    parts.push(services);
-    return services.load(settings.openApi(), findings::warn);
+    return imported;
   }
 
   private void lookAtRemotes(Optional<NodeVault> vault) {

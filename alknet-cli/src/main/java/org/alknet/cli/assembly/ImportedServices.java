@@ -10,7 +10,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import org.alknet.call.operation.AccessControl;
 import org.alknet.call.operation.OperationSpec;
 import org.alknet.call.operation.Visibility;
 import org.alknet.call.registry.HandlerRegistration;
@@ -147,8 +146,10 @@ public final class ImportedServices implements AutoCloseable {
         warnings.accept(
             service.namespace()
                 + ": "
-                + skipped
-                + " parts of its document are left out (alknet import openapi lists them)");
+                + (skipped == 1
+                    ? "1 part of its document is left out"
+                    : skipped + " parts of its document are left out")
+                + " (alknet import openapi says why)");
       }
       checkExposed(service, registrations);
       for (HandlerRegistration registration : registrations) {
@@ -173,7 +174,7 @@ public final class ImportedServices implements AutoCloseable {
       NodeConfig.OpenApi service, List<HandlerRegistration> registrations) throws NodeException {
     List<String> names = registrations.stream().map(r -> r.spec().name()).toList();
     Set<String> known = new HashSet<>(names);
-    for (String exposed : service.expose()) {
+    for (String exposed : service.exposure().names()) {
       if (!known.contains(exposed)) {
         throw failure(
             service,
@@ -185,19 +186,16 @@ public final class ImportedServices implements AutoCloseable {
   private static HandlerRegistration granted(
       NodeConfig.OpenApi service, HandlerRegistration registration) {
     OperationSpec spec = registration.spec();
-    AccessControl access =
-        service.requiredScopes().isEmpty()
-            ? spec.accessControl()
-            : AccessControl.scopes(service.requiredScopes().toArray(String[]::new));
+    Exposure exposure = service.exposure();
     OperationSpec granted =
         new OperationSpec(
             spec.name(),
             spec.opType(),
-            service.expose().contains(spec.name()) ? Visibility.EXTERNAL : Visibility.INTERNAL,
+            exposure.names().contains(spec.name()) ? Visibility.EXTERNAL : Visibility.INTERNAL,
             spec.inputSchema(),
             spec.outputSchema(),
             spec.errorSchemas(),
-            access);
+            exposure.access(spec.name()).orElse(spec.accessControl()));
     return HandlerRegistration.of(granted, registration.handler(), registration.provenance());
   }
 

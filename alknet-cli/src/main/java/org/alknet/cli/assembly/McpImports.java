@@ -4,21 +4,24 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.alknet.call.operation.AccessControl;
+import org.alknet.call.operation.OperationHandler;
 import org.alknet.call.operation.OperationSpec;
 import org.alknet.call.operation.Visibility;
 import org.alknet.call.registry.HandlerRegistration;
 import org.alknet.call.registry.LeafNamespace;
+import org.alknet.call.registry.OperationProvenance;
 import org.alknet.core.config.StaticConfig;
 import org.alknet.core.credential.Capabilities;
 import org.alknet.core.observe.LogLine;
@@ -46,11 +49,12 @@ final class McpImports {
    * @throws NodeException if a server cannot be asked
    */
   static List<LeafNamespace> run(
-      List<NodeConfig.Mcp> servers,
+      NodeSettings settings,
       StaticConfig config,
       CapabilityInjector capabilities,
       Deque<AutoCloseable> parts)
       throws NodeException {
+    List<NodeConfig.Mcp> servers = settings.mcp();
     if (servers.isEmpty()) {
       return List.of();
     }
@@ -73,7 +77,7 @@ final class McpImports {
     for (Map.Entry<Server, CompletableFuture<McpImport>> one : asked.entrySet()) {
       Server server = one.getKey();
       McpImport found = answer(server.table, one.getValue());
-      warnOfMissing(server.table, found);
+      warn(server.table, found, settings::warn);
       server.offer(found);
       server.adapter.follow();
       all.add(server.leaves);
@@ -122,6 +126,31 @@ final class McpImports {
     }
   }
 
+  /**
+   * Returns what the configuration exposes, without asking anybody: what a tool takes only its
+   * server knows, but who may call it is known here. It cannot be called.
+   */
+  static List<Offered> unasked(List<NodeConfig.Mcp> servers) {
+    List<Offered> tools = new ArrayList<>();
+    for (NodeConfig.Mcp server : servers) {
+      for (String name : server.exposure().names()) {
+        OperationSpec.Builder spec = OperationSpec.mutation(name);
+        server.exposure().access(name).ifPresent(spec::accessControl);
+        tools.add(
+            new Offered(
+                HandlerRegistration.of(
+                    spec.build(),
+                    new OperationHandler.Once(
+                        (input, ctx) -> {
+                          throw new IllegalStateException("nobody was asked for " + name);
+                        }),
+                    OperationProvenance.FROM_MCP),
+                List.of()));
+      }
+    }
+    return tools;
+  }
+
   private static McpImport answer(NodeConfig.Mcp server, CompletableFuture<McpImport> asked)
       throws NodeException {
     // The adapter has a time limit of its own; this is for the bug that there may be.
@@ -151,20 +180,31 @@ final class McpImports {
         List.of("See what it says:  alknet import mcp " + server.url()));
   }
 
-  private static void warnOfMissing(NodeConfig.Mcp server, McpImport found) {
-    Set<String> missing = new HashSet<>(server.expose());
+  private static void warn(NodeConfig.Mcp server, McpImport found, Consumer<String> warnings) {
+    Set<String> missing = new TreeSet<>(server.exposure().names());
     found.registrations().forEach(one -> missing.remove(one.spec().name()));
     if (!missing.isEmpty()) {
-      LOG.log(
-          Level.WARNING,
-          "operations.mcp " + server.namespace() + " has no tool for what is exposed: " + missing);
+      warnings.accept(
+          "operations.mcp "
+              + server.namespace()
+              + " has no tool for what is exposed: "
+              + String.join(", ", missing));
+    }
+    if (!found.skipped().isEmpty()) {
+      warnings.accept(
+          server.namespace()
+              + ": "
+              + (found.skipped().size() == 1
+                  ? "1 tool is left out"
+                  : found.skipped().size() + " tools are left out")
+              + " (alknet import mcp says why)");
     }
   }
 
   /** Returns a tool with the visibility and the rights the table gives it. */
   private static HandlerRegistration exposed(NodeConfig.Mcp server, HandlerRegistration one) {
     OperationSpec spec = one.spec();
-    if (!server.expose().contains(spec.name())) {
+    if (!server.exposure().names().contains(spec.name())) {
       return one;
     }
     return new HandlerRegistration(
@@ -175,9 +215,7 @@ final class McpImports {
             spec.inputSchema(),
             spec.outputSchema(),
             spec.errorSchemas(),
-            server.requiredScopes().isEmpty()
-                ? AccessControl.unrestricted()
-                : AccessControl.scopes(server.requiredScopes().toArray(String[]::new))),
+            server.exposure().access(spec.name()).orElse(AccessControl.unrestricted())),
         one.handler(),
         one.provenance(),
         one.compositionAuthority(),

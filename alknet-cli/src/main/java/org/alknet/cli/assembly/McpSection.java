@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.alknet.call.operation.OperationSpec;
 import org.alknet.cli.config.Settings;
 import org.alknet.http.mcp.McpServerConfig;
 
@@ -43,15 +44,15 @@ final class McpSection {
     if (credential.filter(String::isEmpty).isPresent()) {
       item.report("credential", "is the name of a stored credential");
     }
-    List<String> expose = item.texts("expose");
+    List<String> expose = item.textOrTexts("expose");
     for (String name : expose) {
-      if (!name.startsWith(namespace + "/")) {
+      if (!name.startsWith(namespace + "/") || !OperationSpec.isWellFormedName(name)) {
         item.report("expose", "has names of operations, such as " + namespace + "/NAME");
       }
     }
-    List<String> scopes = item.texts("required_scopes");
+    List<String> scopes = item.textOrTexts("required_scopes");
     if (!scopes.isEmpty() && expose.isEmpty()) {
-      item.report("required_scopes", "guards what is exposed, and nothing is");
+      item.report("required_scopes", "guards what this table exposes, and it exposes nothing");
     }
     if (namespace.isEmpty() || url.isEmpty()) {
       return Optional.empty();
@@ -59,7 +60,11 @@ final class McpSection {
     try {
       McpServerConfig checked = McpServerConfig.of(new URI(url), namespace);
       return Optional.of(
-          new NodeConfig.Mcp(checked.namespace(), checked.endpoint(), credential, expose, scopes));
+          new NodeConfig.Mcp(
+              checked.namespace(),
+              checked.endpoint(),
+              credential,
+              new Exposure(expose, scopes, List.of())));
     } catch (URISyntaxException malformed) {
       item.report("url", "is an http or https address");
     } catch (IllegalArgumentException unfit) {

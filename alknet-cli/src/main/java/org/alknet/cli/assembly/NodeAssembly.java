@@ -1,8 +1,6 @@
 package org.alknet.cli.assembly;
 
 import java.io.IOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -24,8 +22,6 @@ import org.alknet.store.sqlite.SqliteStore;
  * <p>Not thread-safe. The stack becomes the node's when the last step is done.
  */
 final class NodeAssembly {
-  private static final Logger LOG = System.getLogger(NodeBuilder.class.getName());
-
   private final NodeSettings settings;
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
 
@@ -105,7 +101,7 @@ final class NodeAssembly {
         .config()
         .map(NodeConfig::warnings)
         .orElse(List.of())
-        .forEach(warning -> LOG.log(Level.WARNING, warning.toString()));
+        .forEach(warning -> settings.warn(warning.toString()));
     settings.directory().create();
     parts.push(ServeLock.take(settings.directory()));
   }
@@ -118,14 +114,14 @@ final class NodeAssembly {
             foundation.vault(),
             foundation.store().map(SqliteStore::credentials),
             settings.requireCredentials(),
-            missing -> LOG.log(Level.WARNING, missing));
+            settings::warn);
     parts.push(capabilities);
     foundation
         .store()
         .map(store -> store.onChange(new LateCredentials(capabilities)))
         .ifPresent(parts::push);
     List<Offered> imported = importServices(config);
-    List<LeafNamespace> followed = McpImports.run(settings.mcp(), config, capabilities, parts);
+    List<LeafNamespace> followed = McpImports.run(settings, config, capabilities, parts);
     return NodeRegistry.build(settings, demos, imported, followed, capabilities);
   }
 
@@ -135,7 +131,7 @@ final class NodeAssembly {
     }
     ImportedServices services = ImportedServices.start(config);
     parts.push(services);
-    return services.load(settings.openApi(), warning -> LOG.log(Level.WARNING, warning));
+    return services.load(settings.openApi(), settings::warn);
   }
 
   /** Step 8. */
@@ -193,7 +189,7 @@ final class NodeAssembly {
       throw new NodeException(
           NodeException.Kind.CONFIGURATION, "cannot dial out", null, lookup.problems());
     }
-    lookup.warnings().forEach(warning -> LOG.log(Level.WARNING, warning));
+    lookup.warnings().forEach(settings::warn);
     return found;
   }
 

@@ -47,6 +47,7 @@ public final class NodeBuilder {
   private boolean strictStore;
   private boolean watched;
   private @Nullable Consumer<String> logLevel;
+  private @Nullable Consumer<String> warnings;
   private final List<NodeConfig.Connect> connect = new ArrayList<>();
   private final List<Offered> operations = new ArrayList<>();
 
@@ -213,6 +214,15 @@ public final class NodeBuilder {
   }
 
   /**
+   * Sets who is told, while the node starts, what works and should be different: settings, missing
+   * credentials, what an import leaves out. Without it the log is.
+   */
+  public NodeBuilder warnings(Consumer<String> listener) {
+    this.warnings = Objects.requireNonNull(listener, "listener");
+    return this;
+  }
+
+  /**
    * Starts the node: creates what is missing in the data directory, takes its lock, binds and
    * announces itself. Undoes everything if a step fails.
    *
@@ -249,7 +259,8 @@ public final class NodeBuilder {
             ImportedServices.start(settings.staticConfig(Optional.empty()));
         CapabilityInjector none =
             new CapabilityInjector(Optional.empty(), Optional.empty(), false, missing -> {})) {
-      List<Offered> imported = services.load(settings.openApi(), skipped -> {});
+      List<Offered> imported = new ArrayList<>(McpImports.unasked(settings.mcp()));
+      imported.addAll(services.load(settings.openApi(), skipped -> {}));
       return NodeRegistry.build(settings, demos, imported, List.of(), none);
     }
   }
@@ -293,6 +304,7 @@ public final class NodeBuilder {
         requireCredentials,
         strictStore,
         watched,
-        Optional.ofNullable(logLevel));
+        Optional.ofNullable(logLevel),
+        Optional.ofNullable(warnings));
   }
 }

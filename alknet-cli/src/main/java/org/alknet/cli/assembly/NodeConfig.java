@@ -33,6 +33,7 @@ import org.alknet.store.sqlite.SqliteStoreOptions;
  * @param http the HTTP face, if there is one
  * @param mcp servers whose tools are imported
  * @param openApi services whose operations are offered as well
+ * @param access rules for operations of these two, which have their part of them already
  * @param connect whom to dial
  * @param demo whether the demo operations are offered
  * @param logging what is logged how
@@ -51,6 +52,7 @@ public record NodeConfig(
     Optional<Http> http,
     List<Mcp> mcp,
     List<OpenApi> openApi,
+    List<Exposure.Rule> access,
     List<Connect> connect,
     boolean demo,
     Logging logging,
@@ -69,6 +71,7 @@ public record NodeConfig(
     Objects.requireNonNull(http, "http");
     mcp = List.copyOf(mcp);
     openApi = List.copyOf(openApi);
+    access = List.copyOf(access);
     connect = List.copyOf(connect);
     Objects.requireNonNull(logging, "logging");
     warnings = List.copyOf(warnings);
@@ -218,22 +221,19 @@ public record NodeConfig(
    * @param namespace first part of the names of its operations
    * @param url its address
    * @param credential name of the stored credential it is shown, if it wants one
-   * @param expose names of the operations that callers may call; the others can only be composed
-   * @param requiredScopes what callers need for those
+   * @param exposure the operations that callers may call; the others can only be composed
    */
-  public record Mcp(
-      String namespace,
-      URI url,
-      Optional<String> credential,
-      List<String> expose,
-      List<String> requiredScopes) {
-    /** Copies. */
+  public record Mcp(String namespace, URI url, Optional<String> credential, Exposure exposure) {
+    /** Refuses null. */
     public Mcp {
       Objects.requireNonNull(namespace, "namespace");
       Objects.requireNonNull(url, "url");
       Objects.requireNonNull(credential, "credential");
-      expose = List.copyOf(expose);
-      requiredScopes = List.copyOf(requiredScopes);
+      Objects.requireNonNull(exposure, "exposure");
+    }
+
+    Mcp exposing(Exposure other) {
+      return new Mcp(namespace, url, credential, other);
     }
   }
 
@@ -248,8 +248,7 @@ public record NodeConfig(
    * @param baseUrl where the service is; where the document says if empty
    * @param credential name of the stored credential its operations get
    * @param auth how the service wants it
-   * @param expose names of the operations that may be called from outside
-   * @param requiredScopes what callers need
+   * @param exposure the operations that callers may call; the others can only be composed
    */
   public record OpenApi(
       String namespace,
@@ -258,13 +257,15 @@ public record NodeConfig(
       Optional<URI> baseUrl,
       Optional<String> credential,
       Optional<HttpAuthScheme> auth,
-      List<String> expose,
-      List<String> requiredScopes) {
-    /** Copies. */
+      Exposure exposure) {
+    /** Refuses null. */
     public OpenApi {
       Objects.requireNonNull(namespace, "namespace");
-      expose = List.copyOf(expose);
-      requiredScopes = List.copyOf(requiredScopes);
+      Objects.requireNonNull(exposure, "exposure");
+    }
+
+    OpenApi exposing(Exposure other) {
+      return new OpenApi(namespace, file, url, baseUrl, credential, auth, other);
     }
   }
 

@@ -1,5 +1,7 @@
 package org.alknet.cli.assembly;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,6 +34,8 @@ record NodeSettings(
     Optional<NodeConfig> config,
     Given given,
     List<Offered> operations) {
+  private static final Logger LOG = System.getLogger(NodeBuilder.class.getName());
+
   NodeSettings {
     Objects.requireNonNull(directory, "directory");
     Objects.requireNonNull(source, "source");
@@ -57,6 +61,7 @@ record NodeSettings(
    * @param strictStore whether a store with a foreign schema does
    * @param watched whether the file is read again by itself when it changes
    * @param logLevel puts another log level in force; without it that takes a restart
+   * @param warnings told what should be different; without it the log is
    */
   record Given(
       List<String> listen,
@@ -70,12 +75,18 @@ record NodeSettings(
       boolean requireCredentials,
       boolean strictStore,
       boolean watched,
-      Optional<Consumer<String>> logLevel) {
+      Optional<Consumer<String>> logLevel,
+      Optional<Consumer<String>> warnings) {
     Given {
       listen = List.copyOf(listen);
       http = http.map(List::copyOf);
       connect = List.copyOf(connect);
     }
+  }
+
+  /** Tells, while the node starts, what works and should be different. */
+  void warn(String warning) {
+    given.warnings().orElse(text -> LOG.log(Level.WARNING, text)).accept(warning);
   }
 
   boolean peersInConfiguration() {

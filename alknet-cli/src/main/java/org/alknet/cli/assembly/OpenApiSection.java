@@ -72,8 +72,7 @@ final class OpenApiSection {
         baseUrl,
         credential,
         credential.map(name -> auth()),
-        table.textOrTexts("expose"),
-        table.textOrTexts("required_scopes"));
+        new Exposure(table.textOrTexts("expose"), table.textOrTexts("required_scopes"), List.of()));
   }
 
   /** Whether this names a document elsewhere, and not a file. */

@@ -45,6 +45,7 @@ final class OwnSections {
   private final Optional<NodeConfig.Http> http;
   private final List<NodeConfig.Mcp> mcp;
   private final List<NodeConfig.OpenApi> openApi;
+  private final List<Exposure.Rule> access;
   private final List<NodeConfig.Connect> connect;
   private final boolean demo;
   private final NodeConfig.Logging logging;
@@ -60,9 +61,10 @@ final class OwnSections {
     this.vault = vault(root, base);
     this.call = call(root);
     this.http = HttpSection.read(root, base);
-    Optional<Settings> operations = root.section("operations", List.of("openapi", "mcp"));
-    this.mcp = operations.map(McpSection::read).orElse(List.of());
-    this.openApi = operations.map(section -> OpenApiSection.read(section, base)).orElse(List.of());
+    OperationSections operations = OperationSections.read(root, base);
+    this.mcp = operations.mcp();
+    this.openApi = operations.openApi();
+    this.access = operations.access();
     this.connect = connect(root);
     this.demo =
         root.section("demo", List.of("enabled")).flatMap(d -> d.flag("enabled")).orElse(false);
@@ -94,8 +96,8 @@ final class OwnSections {
   NodeConfig config(
       Path file, StaticConfig core, DynamicConfig dynamic, List<ConfigProblem> warnings) {
     return new NodeConfig(
-        file, core, dynamic, nodeKey, identity, store, vault, call, http, mcp, openApi, connect,
-        demo, logging, watched, warnings);
+        file, core, dynamic, nodeKey, identity, store, vault, call, http, mcp, openApi, access,
+        connect, demo, logging, watched, warnings);
   }
 
   private static NodeConfig.Identities identity(Settings root) {

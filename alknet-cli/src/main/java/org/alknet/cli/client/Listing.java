@@ -1,6 +1,7 @@
 package org.alknet.cli.client;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -36,8 +37,11 @@ public final class Listing {
    */
   public record Filter(String pattern, String type) {
     boolean accepts(OperationSummary operation) {
-      return (type.isEmpty() || operation.opType().wireName().equals(type))
-          && matches(operation.name());
+      return accepts(operation.name(), operation.opType().wireName());
+    }
+
+    private boolean accepts(String name, String ofType) {
+      return (type.isEmpty() || ofType.equals(type)) && matches(name);
     }
 
     private boolean matches(String name) {
@@ -65,6 +69,21 @@ public final class Listing {
    */
   public record Entry(
       Optional<String> peer, String name, String type, Optional<OperationSpec> spec) {}
+
+  /** Returns operations that are known already, by name. */
+  public static List<Entry> of(List<OperationSpec> all, Filter filter, boolean detailed) {
+    return all.stream()
+        .filter(spec -> filter.accepts(spec.name(), spec.opType().wireName()))
+        .sorted(Comparator.comparing(OperationSpec::name))
+        .map(
+            spec ->
+                new Entry(
+                    Optional.empty(),
+                    spec.name(),
+                    spec.opType().wireName(),
+                    detailed ? Optional.of(spec) : Optional.empty()))
+        .toList();
+  }
 
   /** Returns the operations of the remote itself, by name. */
   public static List<Entry> of(Session session, Filter filter, boolean detailed) throws Exception {

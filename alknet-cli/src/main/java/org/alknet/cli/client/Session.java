@@ -10,6 +10,7 @@ import org.alknet.call.adapter.ImportPolicy;
 import org.alknet.call.connection.CallConnection;
 import org.alknet.call.connection.CallCredentials;
 import org.alknet.call.connection.CallRequest;
+import org.alknet.call.connection.StreamUsage;
 import org.alknet.call.operation.CallError;
 import org.alknet.call.operation.OperationSpec;
 import org.alknet.call.operation.OperationSummary;
@@ -52,7 +53,12 @@ public final class Session implements AutoCloseable {
   private final CallConnection calls;
   private final Duration handshake;
 
-  private Session(RemoteSpec remote, ClientIdentity identity, Interrupts interrupts, Limits limits)
+  private Session(
+      RemoteSpec remote,
+      ClientIdentity identity,
+      Interrupts interrupts,
+      Limits limits,
+      StreamUsage streams)
       throws Exception {
     this.remote = remote;
     this.identity = identity;
@@ -65,6 +71,7 @@ public final class Session implements AutoCloseable {
                 OperationRegistry.builder().build(),
                 new ConfigIdentityProvider(ConfigSnapshot.of(DynamicConfig.defaults())))
             .importPolicy(ImportPolicy.manual())
+            .streamUsage(streams)
             .build();
     try {
       CallCredentials credentials = credentials();
@@ -99,6 +106,13 @@ public final class Session implements AutoCloseable {
     }
   }
 
+  /** Dials as the other method does; calls share streams. */
+  public static Session open(
+      RemoteSpec remote, ClientIdentity identity, Interrupts interrupts, Limits limits)
+      throws Exception {
+    return open(remote, identity, interrupts, limits, StreamUsage.SHARED);
+  }
+
   /**
    * Dials.
    *
@@ -106,12 +120,17 @@ public final class Session implements AutoCloseable {
    * @param identity who dials; belongs to the session from then on, whatever happens
    * @param interrupts what may end a wait early
    * @param limits for the dial, and for it and all calls together
+   * @param streams how calls use streams
    * @throws CliException if there is no connection, or a signal came first
    */
   public static Session open(
-      RemoteSpec remote, ClientIdentity identity, Interrupts interrupts, Limits limits)
+      RemoteSpec remote,
+      ClientIdentity identity,
+      Interrupts interrupts,
+      Limits limits,
+      StreamUsage streams)
       throws Exception {
-    return new Session(remote, identity, interrupts, limits);
+    return new Session(remote, identity, interrupts, limits, streams);
   }
 
   private CallCredentials credentials() {

@@ -3,11 +3,13 @@ package org.alknet.cli.command;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.alknet.call.connection.StreamUsage;
 import org.alknet.cli.client.Bench;
 import org.alknet.cli.client.Session;
 import org.alknet.cli.context.CliException;
 import org.alknet.cli.context.ExitCodes;
 import org.alknet.cli.context.Invocation;
+import org.alknet.cli.input.SizeConverter;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,6 +25,7 @@ import picocli.CommandLine.Parameters;
       "  alknet bench --duration 1s --warmup 200ms",
       "  alknet bench demo/echo '{\"text\":\"hello\"}' --concurrency 4 --duration 1s",
       "  alknet bench --rate 200 --duration 1s --max-p99 30s --json",
+      "  alknet bench --payload 4KiB --streams --duration 1s",
       "",
       "With --rate calls are due at fixed times, and a latency counts from the time a call was",
       "due: a stall shows in full. Without it each caller waits for its answer and calls again.",
@@ -80,8 +83,9 @@ public final class BenchCommand implements Callable<Integer> {
 
   @Option(
       names = "--payload",
-      paramLabel = "BYTES",
-      description = "call with a text of so many characters as the input")
+      paramLabel = "SIZE",
+      converter = SizeConverter.class,
+      description = "call with a text of so many characters as the input, such as 512 or 64KiB")
   private @Nullable Integer payload;
 
   @Option(
@@ -95,6 +99,11 @@ public final class BenchCommand implements Callable<Integer> {
       paramLabel = "R",
       description = "fail with 28 if fewer calls a second succeed")
   private @Nullable Double minRate;
+
+  @Option(
+      names = "--streams",
+      description = "open a stream for each call (default: small calls share one)")
+  private boolean streams;
 
   @Option(names = "--allow-mutations", description = "call it though it changes something")
   private boolean allowMutations;
@@ -112,11 +121,14 @@ public final class BenchCommand implements Callable<Integer> {
     check(warmup.toDays() < 1, "--warmup is less than 1d");
     check(payload == null || input == null, "--payload and INPUT exclude each other");
     check(
-        payload == null || (payload >= 0 && payload <= MAX_PAYLOAD),
-        "--payload is at most 16777216");
+        payload == null || (payload >= 0 && payload <= MAX_PAYLOAD), "--payload is at most 16MiB");
     Duration limit = RemoteOptions.limit(invocation);
     BenchView view = new BenchView(invocation, operation, input, payload);
-    try (Session session = remote.open(invocation, Session.Limits.of(limit).dialOnly())) {
+    try (Session session =
+        remote.open(
+            invocation,
+            Session.Limits.of(limit).dialOnly(),
+            streams ? StreamUsage.PER_REQUEST : StreamUsage.SHARED)) {
       return view.run(
           session,
           new Bench.Settings(concurrency, warmup, duration, rate, limit),

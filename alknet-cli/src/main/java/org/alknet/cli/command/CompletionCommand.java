@@ -24,6 +24,8 @@ import picocli.CommandLine.Spec;
       "  alknet completion fish > alknet.fish",
       "",
       "Load it:  source <(alknet completion bash)  or  alknet completion fish | source",
+      "Names of operations, peers and credentials are those that were listed last; a TAB asks for",
+      "newer ones in the background when they are older than a minute.",
       ""
     })
 public final class CompletionCommand implements Callable<Integer> {
@@ -35,6 +37,43 @@ public final class CompletionCommand implements Callable<Integer> {
   }
 
   private static final String ZSH = "autoload -U +X bashcompinit && bashcompinit\n";
+
+  /**
+   * Puts the names of operations, remotes, peers and credentials in place of what the static part
+   * has where one of them may stand. What the tool prints is compared and never evaluated: it goes
+   * into the array as it is, unless a character of it means anything to a shell.
+   */
+  private static final String NAMES =
+      """
+
+      # Names that only the tool knows: operations, remotes, peers, credentials.
+      function _alknet_names() {
+        _complete_alknet "$@"
+        local LC_ALL=C current="${COMP_WORDS[COMP_CWORD]}" tool="${COMP_WORDS[0]}" name
+        if [[ $COMP_CWORD -lt 2 || ( $current == -* && $current != *=* ) ]]; then
+          return 0
+        fi
+        if [[ ${tool:0:2} == "~/" ]]; then
+          tool="$HOME/${tool:2}"
+        fi
+        local -a names
+        names=()
+        while IFS= read -r name; do
+          if [[ -z $name || $name == *[!A-Za-z0-9._/@+=-]* ]]; then
+            continue
+          fi
+          if [[ $name == -* && $current != -* ]]; then
+            continue
+          fi
+          names+=("$name")
+        done < <("$tool" __complete "${COMP_WORDS[@]:1:$COMP_CWORD}" 2>/dev/null </dev/null)
+        if [[ ${#names[@]} -gt 0 ]]; then
+          COMPREPLY=("${names[@]}")
+        fi
+        return 0
+      }
+      complete -F _alknet_names -o default alknet alknet.sh alknet.bash
+      """;
 
   private final Invocation invocation;
 
@@ -53,8 +92,8 @@ public final class CompletionCommand implements Callable<Integer> {
     CommandLine root = Objects.requireNonNull(spec, "spec").root().commandLine();
     String script =
         switch (shell) {
-          case bash -> AutoComplete.bash("alknet", root);
-          case zsh -> ZSH + AutoComplete.bash("alknet", root);
+          case bash -> AutoComplete.bash("alknet", root) + NAMES;
+          case zsh -> ZSH + AutoComplete.bash("alknet", root) + NAMES;
           case fish -> FishCompletion.of(root);
         };
     invocation.context().out().raw(script.getBytes(StandardCharsets.UTF_8));

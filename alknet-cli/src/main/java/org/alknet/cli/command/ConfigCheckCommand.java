@@ -1,14 +1,18 @@
 package org.alknet.cli.command;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.alknet.cli.assembly.ConfigInspection;
+import org.alknet.cli.assembly.ConfigSetting;
 import org.alknet.cli.assembly.DryAssembly;
 import org.alknet.cli.context.CliException;
 import org.alknet.cli.context.ExitCodes;
 import org.alknet.cli.context.Invocation;
+import org.alknet.cli.output.TableWriter;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -17,10 +21,12 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "check",
     header = {
-      "ConfigCheckCommand a configuration the way serve would, without starting anything.",
+      "Check a configuration the way serve would, without starting anything.",
       "",
       "  alknet config check",
       "  alknet config check node.toml",
+      "",
+      "With -v every setting in effect is listed with its origin, as config show has them.",
       ""
     })
 public final class ConfigCheckCommand implements Callable<Integer> {
@@ -53,10 +59,22 @@ public final class ConfigCheckCommand implements Callable<Integer> {
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("file", file);
     data.put("warnings", warnings);
+    List<ConfigSetting> settings =
+        ConfigInspection.of(file, invocation.dataDirectory()).settings(invocation.dataDirectory());
+    data.put("settings", settings.stream().map(ConfigShowCommand::json).toList());
     if (!invocation.options().json()) {
       warnings.forEach(invocation::warn);
     }
-    new Results(invocation).print("config.check", data, invocation.show(file) + ": ok");
+    List<String> lines = new ArrayList<>();
+    if (invocation.options().verbosity() > 0) {
+      TableWriter table = new TableWriter("SETTING", "VALUE", "ORIGIN");
+      for (ConfigSetting setting : settings) {
+        table.row(setting.key(), setting.value(), setting.given() ? "file" : "default");
+      }
+      lines.addAll(table.lines(invocation.context().columns(), invocation.styles()));
+    }
+    lines.add(invocation.show(file) + ": ok");
+    new Results(invocation).styled("config.check", data, lines);
     return ExitCodes.OK;
   }
 }

@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "schema",
     header = {
-      "Print the JSON ConfigSchemaCommand of the configuration file.",
+      "Print the JSON Schema of the configuration file.",
       "",
       "  alknet config schema > alknet.schema.json",
       "  alknet config schema | jq '.properties | keys'",

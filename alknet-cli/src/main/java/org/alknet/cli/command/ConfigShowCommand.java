@@ -74,7 +74,7 @@ public final class ConfigShowCommand implements Callable<Integer> {
     return cells;
   }
 
-  private static Map<String, Object> json(ConfigSetting setting) {
+  static Map<String, Object> json(ConfigSetting setting) {
     Map<String, Object> entry = new LinkedHashMap<>();
     entry.put("key", setting.key());
     entry.put("value", setting.value());

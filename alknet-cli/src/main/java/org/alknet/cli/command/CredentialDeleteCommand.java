@@ -14,7 +14,7 @@ import picocli.CommandLine.Parameters;
     name = "delete",
     aliases = "rm",
     header = {
-      "CredentialDeleteCommand a credential; asks first.",
+      "Delete a credential; asks first.",
       "",
       "  alknet credential delete openai --yes",
       "  alknet credential rm openai --yes",
@@ -38,7 +38,7 @@ public final class CredentialDeleteCommand implements Callable<Integer> {
         CredentialCommand.changed(invocation, provider, "was not there");
         return ExitCodes.OK;
       }
-      Confirm.required(invocation, "CredentialDeleteCommand the credential " + provider + "?");
+      Confirm.required(invocation, "Delete the credential " + provider + "?");
       NodeStore.await("cannot delete " + provider, store.credentials().delete(provider));
       CredentialCommand.changed(invocation, provider, "deleted");
     }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.alknet.cli.admin.CredentialBook;
+import org.alknet.cli.assembly.CompletionNames.Kind;
 import org.alknet.cli.context.ExitCodes;
 import org.alknet.cli.context.Invocation;
 import org.alknet.cli.output.TableWriter;
@@ -35,6 +36,7 @@ public final class CredentialListCommand implements Callable<Integer> {
     LocalData local = LocalData.of(invocation);
     TableWriter table = new TableWriter("PROVIDER", "KEY", "BYTES", "USED BY");
     List<Map<String, Object>> all = new ArrayList<>();
+    List<String> providers = new ArrayList<>();
     try (SqliteStore store = local.openStore()) {
       for (CredentialBook.Entry entry :
           CredentialBook.all(store, local.directory(), local.config())) {
@@ -44,8 +46,10 @@ public final class CredentialListCommand implements Callable<Integer> {
             Integer.toString(entry.bytes()),
             String.join(", ", entry.usedBy()));
         all.add(CredentialCommand.json(entry));
+        providers.add(entry.provider());
       }
     }
+    invocation.completionNames().write(Kind.CREDENTIALS, "", providers);
     new Results(invocation).table("credential.list", Map.of("credentials", all), table);
     return ExitCodes.OK;
   }

@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
       "",
       "  alknet export openapi > gateway.json",
       "  alknet export openapi --openapi 3.1",
+      "  alknet export peers --format toml",
       ""
     })
 public final class ExportCommand {

@@ -20,8 +20,26 @@ final class FishCompletion {
           end
           test "$words" = "$argv"
       end
+      # Names that only the tool knows; what is no plain word is left out.
+      function __alknet_names
+          set -l words (commandline -opc)
+          set -l current (commandline -ct)
+          if test (count $words) -lt 2
+              return
+          end
+          for name in (command $words[1] __complete $words[2..-1] "$current" 2>/dev/null </dev/null)
+              set -l plain (string replace -r -- '^--[a-z-]+=' '' "$name")
+              if string match -qr -- '^[A-Za-z0-9._/@+][A-Za-z0-9._/@+-]*$' "$plain"
+                  echo $plain
+              end
+          end
+      end
       complete -c alknet -f
+      complete -c alknet -a '(__alknet_names)'
       """;
+
+  /** Arguments whose names only the tool knows. */
+  private static final String NAMES = "REMOTE|ID|PROVIDER|OPERATION";
 
   private final StringBuilder script = new StringBuilder(START);
 
@@ -72,6 +90,9 @@ final class FishCompletion {
       }
       if (option.arity().max() > 0) {
         script.append(option.paramLabel().matches("FILE|DIR") ? " -r -F" : " -x");
+        if (option.paramLabel().matches(NAMES)) {
+          script.append(" -a '(__alknet_names)'");
+        }
       }
       script.append(" -d ").append(quoted(String.join(" ", option.description()))).append('\n');
     }

@@ -18,7 +18,8 @@ import picocli.CommandLine.Parameters;
       "  alknet import call hub",
       "  alknet import call hub --prefix hub --json",
       "",
-      "A configuration imports them with import = true in its table [[connect]].",
+      "What is left out is listed with the reason. A configuration imports the others with",
+      "import = true in its table [[connect]]; a name the node has itself stays its own.",
       ""
     })
 public final class ImportCallCommand implements Callable<Integer> {

@@ -20,7 +20,6 @@ import org.alknet.cli.context.ExitCodes;
 import org.alknet.cli.context.Interrupts;
 import org.alknet.cli.context.Invocation;
 import org.alknet.cli.input.SecretInput;
-import org.alknet.cli.output.Escape;
 import org.alknet.http.mcp.McpImport;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -127,11 +126,7 @@ public final class ImportMcpCommand implements Callable<Integer> {
         found.registrations().stream().map(HandlerRegistration::spec).toList();
     List<Map<String, Object>> skipped = new ArrayList<>();
     for (McpImport.Skipped one : found.skipped()) {
-      Map<String, Object> entry = new LinkedHashMap<>();
-      entry.put("name", one.name());
-      entry.put("reason", one.reason().name());
-      entry.put("detail", one.detail());
-      skipped.add(entry);
+      skipped.add(ImportView.skipped(one.name(), one.reason().name(), one.detail()));
     }
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("operations", ImportView.entries(operations));
@@ -142,11 +137,9 @@ public final class ImportMcpCommand implements Callable<Integer> {
             ImportView.table(operations)
                 .lines(invocation.context().columns(), invocation.styles()));
     for (McpImport.Skipped one : found.skipped()) {
-      lines.add(
-          Escape.text("left out " + one.name() + ": " + one.reason().name() + ", " + one.detail()));
+      lines.add(ImportView.leftOut(one.name(), one.reason().name(), one.detail()));
     }
-    written.ifPresent(
-        file -> lines.add(Escape.text("added to " + file + "; a node takes it over at its start")));
+    written.ifPresent(file -> lines.add(ImportView.writtenTo(file)));
     new Results(invocation).styled("import.mcp", data, lines);
   }
 }

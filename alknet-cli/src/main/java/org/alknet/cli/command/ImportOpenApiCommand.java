@@ -1,15 +1,16 @@
 package org.alknet.cli.command;
 
-import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.alknet.cli.admin.ServiceStanza;
+import org.alknet.cli.assembly.ConfigStanza;
+import org.alknet.cli.assembly.Exposure;
 import org.alknet.cli.assembly.ImportedServices;
 import org.alknet.cli.assembly.NodeConfig;
+import org.alknet.cli.assembly.NodeException;
 import org.alknet.cli.assembly.ServiceDocument;
 import org.alknet.cli.context.CliException;
 import org.alknet.cli.context.ExitCodes;
@@ -80,27 +81,29 @@ public final class ImportOpenApiCommand implements Callable<Integer> {
       Optional<URI> place = asked.baseUrl().or(found::baseUrl);
       FromOpenApi adapter = services.adapter(at(asked, place.orElse(NOWHERE)), found);
       report = adapter.report();
-      if (writeConfig) {
-        write(asked, place);
-      }
+      Optional<Path> written = writeConfig ? Optional.of(write(asked, place)) : Optional.empty();
       new ImportOpenApiView(invocation)
           .show(
-              asked.namespace(), place, found.document(), report, list || !(check || writeConfig));
+              new ImportOpenApiView.Service(asked.namespace(), place, found.document()),
+              report,
+              written,
+              list || !(check || writeConfig));
     } catch (IllegalArgumentException unfit) {
       throw CliException.of(ExitCodes.USAGE, String.valueOf(unfit.getMessage())).withCause(unfit);
     }
     return check && !report.skipped().isEmpty() ? ExitCodes.PARTIAL : ExitCodes.OK;
   }
 
-  private void write(NodeConfig.OpenApi asked, Optional<URI> place)
-      throws CliException, IOException {
+  private Path write(NodeConfig.OpenApi asked, Optional<URI> place)
+      throws CliException, NodeException {
     if (place.isEmpty()) {
       throw CliException.of(
           ExitCodes.USAGE,
           "the document of " + asked.namespace() + " says nowhere where the service is",
           "Name it:  --base-url URL");
     }
-    ServiceStanza.append(invocation.configuration(), asked);
+    return ConfigStanza.append(
+        invocation.dataDirectory(), invocation.configuration(), ServiceStanza.of(asked));
   }
 
   private NodeConfig.OpenApi asked() {
@@ -112,8 +115,7 @@ public final class ImportOpenApiCommand implements Callable<Integer> {
         Optional.ofNullable(baseUrl).map(URI::create),
         Optional.empty(),
         Optional.empty(),
-        List.of(),
-        List.of());
+        Exposure.nothing());
   }
 
   private static NodeConfig.OpenApi at(NodeConfig.OpenApi asked, URI place) {
@@ -124,8 +126,7 @@ public final class ImportOpenApiCommand implements Callable<Integer> {
         Optional.of(place),
         asked.credential(),
         asked.auth(),
-        asked.expose(),
-        asked.requiredScopes());
+        asked.exposure());
   }
 
   private String usualNamespace() {

@@ -2,6 +2,7 @@ package org.alknet.cli.command;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,24 +18,29 @@ import org.alknet.http.openapi.OpenApiDocument;
 /** What a document has for a node, as people and scripts see it. */
 record ImportOpenApiView(Invocation invocation) {
   /**
-   * Shows it.
+   * Whose operations they are.
    *
    * @param place where the service is, if anybody says
+   */
+  record Service(String namespace, Optional<URI> place, OpenApiDocument document) {}
+
+  /**
+   * Shows it.
+   *
+   * @param written the configuration that got the table
    * @param listed whether people see each operation
    */
-  void show(
-      String namespace,
-      Optional<URI> place,
-      OpenApiDocument document,
-      ImportReport report,
-      boolean listed)
+  void show(Service service, ImportReport report, Optional<Path> written, boolean listed)
       throws IOException {
+    OpenApiDocument document = service.document();
+    Optional<URI> place = service.place();
     Map<String, Object> data = new LinkedHashMap<>();
-    data.put("namespace", namespace);
+    data.put("namespace", service.namespace());
     data.put("title", document.title());
     data.put("base_url", place.map(URI::toString).orElse(""));
     data.put("operations", operations(report));
     data.put("skipped", skipped(report));
+    written.ifPresent(file -> data.put("written_to", file.toString()));
     List<String> lines = new ArrayList<>();
     if (listed) {
       TableWriter table = new TableWriter("NAME", "TYPE", "METHOD", "PATH", "NOTES");
@@ -69,6 +75,7 @@ record ImportOpenApiView(Invocation invocation) {
                 + report.skipped().size()
                 + " left out, service at "
                 + place.map(URI::toString).orElse("(the document does not say)")));
+    written.ifPresent(file -> lines.add(ImportView.writtenTo(file)));
     new Results(invocation).styled("import.openapi", data, lines);
   }
 

@@ -107,6 +107,7 @@ final class ManPage {
     section("FILES");
     item("~/.alknet/", "data directory: keys, store, configuration, state of the running node");
     item("~/.alknet/alknet.toml", "configuration; alknet config init prints every setting");
+    item("~/.alknet/completion/", "names a shell completes, as a command listed them last");
     section("ENVIRONMENT");
     item("ALKNET_CONFIG, ALKNET_DATA_DIR", "configuration file and data directory");
     item("ALKNET_REMOTE", "remote to talk to if none is named");

@@ -3,8 +3,9 @@ package org.alknet.cli.command;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
-import org.alknet.cli.admin.OfferedOperations;
+import org.alknet.cli.admin.ConfiguredOperations;
 import org.alknet.cli.admin.Peers;
 import org.alknet.cli.admin.Reach;
 import org.alknet.cli.admin.Tokens;
@@ -121,11 +122,8 @@ public final class PeerAddCommand implements Callable<Integer> {
   }
 
   /** Scopes are free words, and a mistyped one lets nobody do anything. */
-  private void warnAboutUnknownScopes(LocalData data) throws Exception {
-    List<String> asked =
-        scopes.isEmpty()
-            ? List.of()
-            : OfferedOperations.of(data.directory(), data.config()).scopes();
+  private void warnAboutUnknownScopes(LocalData data) {
+    Set<String> asked = ConfiguredOperations.scopes(data.config());
     for (String scope : scopes) {
       if (!asked.contains(scope)) {
         invocation.warn("no operation of this configuration asks for the scope " + scope);

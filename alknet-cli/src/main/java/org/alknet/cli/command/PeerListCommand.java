@@ -2,6 +2,7 @@ package org.alknet.cli.command;
 
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.alknet.cli.assembly.CompletionNames.Kind;
 import org.alknet.cli.context.ExitCodes;
 import org.alknet.cli.context.Invocation;
 import org.alknet.core.identity.PeerEntry;
@@ -41,8 +42,12 @@ public final class PeerListCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    List<PeerEntry> all = LocalData.of(invocation).peers();
+    invocation
+        .completionNames()
+        .write(Kind.PEERS, "", all.stream().map(PeerEntry::peerId).toList());
     List<PeerEntry> peers =
-        LocalData.of(invocation).peers().stream()
+        all.stream()
             .filter(peer -> scope == null || peer.scopes().contains(scope))
             .filter(peer -> !disabled || !peer.enabled())
             .toList();

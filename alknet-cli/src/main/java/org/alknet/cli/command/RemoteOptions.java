@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
+import org.alknet.call.connection.StreamUsage;
+import org.alknet.cli.assembly.CompletionNames;
 import org.alknet.cli.assembly.SavedRemote;
 import org.alknet.cli.client.ClientIdentity;
 import org.alknet.cli.client.RemoteToken;
@@ -61,6 +63,27 @@ final class RemoteOptions {
     return options;
   }
 
+  /** Whether somebody named a remote for this command. */
+  boolean isNamed() {
+    return remote != null;
+  }
+
+  /** Whether each dial can read the token again. */
+  boolean isReadable() {
+    return tokenDescriptor == null;
+  }
+
+  /** Returns under which name a shell completes what is listed; none if a token says who asks. */
+  Optional<String> completionKey(Invocation invocation) {
+    if (anonymous || tokenFile != null || tokenDescriptor != null) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        CompletionNames.caller(
+            Optional.ofNullable(remote).or(() -> invocation.context().variable("ALKNET_REMOTE")),
+            Optional.ofNullable(identity).map(invocation.context()::resolve)));
+  }
+
   /** Returns the limit that was given, or the default. */
   static Duration limit(Invocation invocation) throws CliException {
     Duration limit = invocation.options().timeout().orElse(DEFAULT_LIMIT);
@@ -72,6 +95,11 @@ final class RemoteOptions {
 
   /** Dials. */
   Session open(Invocation invocation, Session.Limits limits) throws Exception {
+    return open(invocation, limits, StreamUsage.SHARED);
+  }
+
+  /** Dials, and says how calls use streams. */
+  Session open(Invocation invocation, Session.Limits limits, StreamUsage streams) throws Exception {
     if (anonymous && identity != null) {
       throw CliException.of(ExitCodes.USAGE, "--anonymous and --identity exclude each other");
     }
@@ -84,7 +112,7 @@ final class RemoteOptions {
     }
     invocation.prepareClient();
     return Session.open(
-        target.spec(), who, Interrupts.install(invocation.context().platform()), limits);
+        target.spec(), who, Interrupts.install(invocation.context().platform()), limits, streams);
   }
 
   private Optional<Path> identityFile(Invocation invocation, Target target) {

@@ -1,10 +1,15 @@
 package org.alknet.cli.command;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.alknet.cli.assembly.DataDirectory;
+import org.alknet.cli.assembly.Exposure;
 import org.alknet.cli.assembly.HttpState;
 import org.alknet.cli.assembly.Node;
 import org.alknet.cli.assembly.NodeBuilder;
+import org.alknet.cli.assembly.NodeConfig;
 import org.alknet.cli.assembly.RemoteState;
 import org.alknet.cli.assembly.Version;
 import org.alknet.cli.context.Invocation;
@@ -16,11 +21,13 @@ import org.alknet.core.connection.Alpn;
 final class ServeBanner {
   private final Invocation invocation;
   private final Node node;
+  private final Optional<NodeConfig> config;
   private final Styles styles;
 
-  ServeBanner(Invocation invocation, Node node) {
+  ServeBanner(Invocation invocation, Node node, Optional<NodeConfig> config) {
     this.invocation = invocation;
     this.node = node;
+    this.config = config;
     this.styles = invocation.styles();
   }
 
@@ -57,12 +64,23 @@ final class ServeBanner {
         summary.demoOperations() == 0
             ? "no demo operations   (turn on: --demo)"
             : summary.demoOperations() + " demo operations   (turn off: --no-demo)");
+    config.ifPresent(this::imported);
     for (RemoteState remote : node.remotes()) {
       line("dialling", Escape.text(remote.remote()));
     }
     line("address", node.address());
     invocation.note("");
     hints(directory, summary.demoOperations() > 0);
+  }
+
+  private void imported(NodeConfig config) {
+    List<Exposure> services = new ArrayList<>();
+    config.openApi().forEach(service -> services.add(service.exposure()));
+    config.mcp().forEach(server -> services.add(server.exposure()));
+    if (!services.isEmpty()) {
+      int open = services.stream().mapToInt(exposure -> exposure.names().size()).sum();
+      line("", count(open, "operation") + " exposed of " + count(services.size(), "service"));
+    }
   }
 
   private void http(HttpState http) {

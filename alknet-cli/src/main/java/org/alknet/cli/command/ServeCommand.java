@@ -129,6 +129,10 @@ public final class ServeCommand implements Callable<Integer> {
     invocation.prepareNode(config.map(NodeConfig::logging));
     Interrupts interrupts = Interrupts.install(invocation.context().platform());
     apply(builder, config.isEmpty());
+    if (!invocation.logsJson(config.map(NodeConfig::logging))) {
+      // As every other command tells them, at whatever level the log is.
+      builder.warnings(invocation::warn);
+    }
     try (Node node = builder.start();
         ReadyFile ready = new ReadyFile(readyFile(), invocation)) {
       invocation
@@ -144,7 +148,7 @@ public final class ServeCommand implements Callable<Integer> {
         invocation.result(node.address());
         invocation.context().out().flush();
       }
-      new ServeBanner(invocation, node).print();
+      new ServeBanner(invocation, node, config).print();
       ready.write(node.address());
       interrupts.first().toCompletableFuture().join();
       invocation.note("stopping: calls have time to finish; once more ends it at once");

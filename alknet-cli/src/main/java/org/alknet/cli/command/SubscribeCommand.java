@@ -5,10 +5,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
-import org.alknet.call.connection.CallRequest;
-import org.alknet.call.operation.CallError;
-import org.alknet.cli.client.Session;
 import org.alknet.cli.client.Subscription;
 import org.alknet.cli.context.CliException;
 import org.alknet.cli.context.ExitCodes;
@@ -31,6 +27,7 @@ import tools.jackson.databind.node.ObjectNode;
       "",
       "  alknet subscribe demo/ticker -n 3",
       "  alknet subscribe demo/ticker '{\"interval_ms\":100}' --for 1s --timestamps",
+      "  alknet subscribe demo/ticker -n 3 --reconnect",
       ""
     })
 public final class SubscribeCommand implements Callable<Integer> {
@@ -53,6 +50,11 @@ public final class SubscribeCommand implements Callable<Integer> {
       description = "print {\"time\":…,\"value\":…}, with the time of arrival")
   private boolean timestamps;
 
+  @Option(
+      names = "--reconnect",
+      description = "dial and subscribe again when the connection is lost")
+  private boolean reconnect;
+
   /** Creates the command. */
   public SubscribeCommand(Invocation invocation) {
     this.invocation = invocation;
@@ -63,35 +65,16 @@ public final class SubscribeCommand implements Callable<Integer> {
     if (count != null && count < 1) {
       throw CliException.of(ExitCodes.USAGE, "-n is 1 or more, not " + count);
     }
+    if (reconnect && !remote.isReadable()) {
+      throw CliException.of(
+          ExitCodes.USAGE, "--reconnect reads the token again, so it goes with --token-file only");
+    }
     JsonNode input =
         JsonInput.read(
             invocation.context(), Optional.ofNullable(what.input), what.texts, what.values);
-    try (Session session = remote.open(invocation)) {
-      Subscription subscription =
-          Subscription.start(
-              session.calls().subscribe(CallRequest.of(what.name(), input)),
-              count == null ? 0 : count,
-              new Lines(invocation, timestamps));
-      Optional<CallError> error = await(session, subscription);
-      if (error.isPresent()) {
-        throw session.failure(what.name(), error.get());
-      }
-      return ExitCodes.OK;
-    }
-  }
-
-  private Optional<CallError> await(Session session, Subscription subscription) throws Exception {
-    try {
-      if (limit != null) {
-        subscription
-            .end()
-            .toCompletableFuture()
-            .completeOnTimeout(Optional.empty(), limit.toNanos(), TimeUnit.NANOSECONDS);
-      }
-      return session.interrupts().await(subscription.end());
-    } finally {
-      subscription.cancel();
-    }
+    new Resubscription(invocation, Optional.ofNullable(limit), count == null ? 0 : count, reconnect)
+        .run(() -> remote.open(invocation), what.name(), input, new Lines(invocation, timestamps));
+    return ExitCodes.OK;
   }
 
   /** Prints values, and hands each line on before the next value is asked for. */

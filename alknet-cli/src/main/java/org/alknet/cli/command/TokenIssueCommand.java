@@ -1,7 +1,6 @@
 package org.alknet.cli.command;
 
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -15,6 +14,7 @@ import org.alknet.cli.admin.Tokens;
 import org.alknet.cli.context.CliException;
 import org.alknet.cli.context.ExitCodes;
 import org.alknet.cli.context.Invocation;
+import org.alknet.cli.input.ExpiryConverter;
 import org.alknet.cli.output.Escape;
 import org.alknet.core.identity.AuthPolicy;
 import org.jspecify.annotations.Nullable;
@@ -54,9 +54,10 @@ public final class TokenIssueCommand implements Callable<Integer> {
 
   @Option(
       names = "--expires",
-      paramLabel = "DURATION",
-      description = "when an API key ends, such as 30d from now")
-  private @Nullable Duration expires;
+      paramLabel = "WHEN",
+      converter = ExpiryConverter.class,
+      description = "when an API key ends: 30d or \"in 30d\" from now, or 2027-01-31T12:00:00Z")
+  private @Nullable Instant expires;
 
   /** Creates the command. */
   public TokenIssueCommand(Invocation invocation) {
@@ -125,7 +126,7 @@ public final class TokenIssueCommand implements Callable<Integer> {
       text.append("description = ").append(quoted(description)).append('\n');
     }
     if (expires != null) {
-      text.append("expires_at = ").append(Instant.now().plus(expires).getEpochSecond());
+      text.append("expires_at = ").append(expires.getEpochSecond());
       text.append('\n');
     }
     return text.toString();

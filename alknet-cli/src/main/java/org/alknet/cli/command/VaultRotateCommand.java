@@ -47,7 +47,7 @@ public final class VaultRotateCommand implements Callable<Integer> {
 
   @Option(
       names = "--provider",
-      paramLabel = "P",
+      paramLabel = "PROVIDER",
       description = "only this credential, repeatable (default: all)")
   private List<String> providers = List.of();
 

@@ -3,10 +3,12 @@ package org.alknet.cli.context;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.alknet.cli.assembly.CompletionNames;
 import org.alknet.cli.assembly.DataDirectory;
 import org.alknet.cli.assembly.NodeConfig;
 import org.alknet.cli.assembly.NodeException;
@@ -52,6 +54,11 @@ public final class Invocation {
             .or(() -> context.variable("ALKNET_DATA_DIR"))
             .map(context::resolve)
             .orElseGet(() -> context.home().resolve(".alknet")));
+  }
+
+  /** Returns what shells complete of the data directory. */
+  public CompletionNames completionNames() {
+    return new CompletionNames(dataDirectory(), Clock.systemUTC());
   }
 
   /**
@@ -115,6 +122,11 @@ public final class Invocation {
             directory.natives(),
             givenLevel().orElse(level),
             format(configured.flatMap(NodeConfig.Logging::format)));
+  }
+
+  /** Whether the log is read by machines, which look for nothing beside it. */
+  public boolean logsJson(Optional<NodeConfig.Logging> configured) {
+    return format(configured.flatMap(NodeConfig.Logging::format)) == LogFormat.json;
   }
 
   /** Puts a log level of the configuration in force, unless somebody named one for this run. */

@@ -1,6 +1,7 @@
 package org.alknet.cli.context;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.alknet.cli.context.GlobalOptions.LogLevel;
@@ -38,6 +39,14 @@ public interface Platform {
 
   /** Returns how wide the terminal is, if there is one that tells. */
   OptionalInt columns();
+
+  /**
+   * Starts the tool once more, with another command line, in a process of its own that nobody waits
+   * for and whose output goes nowhere. Does nothing where a process cannot tell how it was started.
+   *
+   * @param marker the word of this process's command line from which on the other one differs
+   */
+  void startBeside(String marker, List<String> arguments);
 
   /** Sets what is logged from now on. */
   void logLevel(LogLevel level);

@@ -11,6 +11,8 @@ import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.alknet.cli.context.GlobalOptions.LogLevel;
@@ -100,6 +102,30 @@ final class SystemPlatform implements Platform {
       return columns > 0 ? OptionalInt.of(columns) : OptionalInt.empty();
     } catch (IOException | NumberFormatException unknown) {
       return OptionalInt.empty();
+    }
+  }
+
+  @Override
+  public void startBeside(String marker, List<String> arguments) {
+    ProcessHandle.Info self = ProcessHandle.current().info();
+    List<String> words = List.of(self.arguments().orElse(new String[0]));
+    int at = words.indexOf(marker);
+    if (self.command().isEmpty() || at < 0) {
+      return;
+    }
+    List<String> command = new ArrayList<>(List.of(self.command().get()));
+    command.addAll(words.subList(0, at));
+    command.addAll(arguments);
+    try {
+      new ProcessBuilder(command)
+          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+          .redirectError(ProcessBuilder.Redirect.DISCARD)
+          .start()
+          .getOutputStream()
+          .close();
+    } catch (IOException refused) {
+      System.getLogger(SystemPlatform.class.getName())
+          .log(System.Logger.Level.DEBUG, "cannot start another process", refused);
     }
   }
 
