@@ -1,10 +1,13 @@
 package org.alknet.call.registry;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -24,25 +27,68 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * The operations this node itself offers: layer 0, fixed when it is built, because its operations
- * compose and hence carry privilege (spec/call.md sections 8.6, 10.1 and 11.4).
+ * compose and hence carry privilege (spec/call.md sections 8.6, 10.1 and 11.4). Only what came from
+ * elsewhere, composes nothing and was announced as a {@link LeafNamespace} may be replaced later,
+ * by whoever holds that.
  *
- * <p>Immutable. Thread-safe.
+ * <p>Thread-safe. A look-up sees all of a replacement or nothing of it.
  */
 public final class OperationRegistry {
   /** The namespace that belongs to discovery. */
   public static final String RESERVED_NAMESPACE = "services";
 
-  private final Map<String, RunnableOperation> operations;
-  private final List<OperationSpec> external;
+  private final Map<String, RunnableOperation> fixed;
+  private final Object lock = new Object();
 
-  private OperationRegistry(Map<String, RunnableOperation> operations) {
-    this.operations = Map.copyOf(operations);
-    this.external =
-        operations.values().stream()
-            .map(operation -> operation.registration().spec())
-            .filter(spec -> spec.visibility() == Visibility.EXTERNAL)
-            .filter(spec -> !spec.namespace().equals(RESERVED_NAMESPACE))
-            .toList();
+  @GuardedBy("lock")
+  private final Map<LeafNamespace, Map<String, RunnableOperation>> leaves = new LinkedHashMap<>();
+
+  private volatile Offer offer;
+
+  private OperationRegistry(Map<String, RunnableOperation> fixed) {
+    this.fixed = Map.copyOf(fixed);
+    this.offer = Offer.of(new TreeMap<>(fixed));
+  }
+
+  /**
+   * What is offered at a time.
+   *
+   * @param operations by their names
+   * @param external what callers may see, in the order of the names
+   */
+  private record Offer(Map<String, RunnableOperation> operations, List<OperationSpec> external) {
+    static Offer of(SortedMap<String, RunnableOperation> operations) {
+      return new Offer(
+          Map.copyOf(operations),
+          operations.values().stream()
+              .map(operation -> operation.registration().spec())
+              .filter(spec -> spec.visibility() == Visibility.EXTERNAL)
+              .filter(spec -> !spec.namespace().equals(RESERVED_NAMESPACE))
+              .toList());
+    }
+  }
+
+  /**
+   * Offers these leaves instead of those of the namespace before.
+   *
+   * @throws IllegalArgumentException if a name is taken; nothing changes
+   */
+  void replace(LeafNamespace namespace, Map<String, RunnableOperation> operations) {
+    synchronized (lock) {
+      Map<LeafNamespace, Map<String, RunnableOperation>> next = new LinkedHashMap<>(leaves);
+      next.put(namespace, operations);
+      SortedMap<String, RunnableOperation> all = new TreeMap<>(fixed);
+      for (Map<String, RunnableOperation> some : next.values()) {
+        some.forEach(
+            (name, operation) -> {
+              if (all.putIfAbsent(name, operation) != null) {
+                throw new IllegalArgumentException("operation already registered: " + name);
+              }
+            });
+      }
+      leaves.put(namespace, operations);
+      offer = Offer.of(all);
+    }
   }
 
   /** Returns an empty builder. */
@@ -57,12 +103,12 @@ public final class OperationRegistry {
 
   /** Finds a registration by its name without leading slash, whatever its visibility. */
   public Optional<HandlerRegistration> find(String name) {
-    return Optional.ofNullable(operations.get(name)).map(RunnableOperation::registration);
+    return Optional.ofNullable(offer.operations().get(name)).map(RunnableOperation::registration);
   }
 
   /** Finds what runs under a name, whatever its visibility. */
   public Optional<RunnableOperation> runnable(String name) {
-    return Optional.ofNullable(operations.get(name));
+    return Optional.ofNullable(offer.operations().get(name));
   }
 
   /**
@@ -70,12 +116,12 @@ public final class OperationRegistry {
    * itself is left out.
    */
   public List<OperationSpec> externalOperations() {
-    return external;
+    return offer.external();
   }
 
   /** Returns how many operations there are, discovery included. */
   public int size() {
-    return operations.size();
+    return offer.operations().size();
   }
 
   /**
@@ -86,7 +132,7 @@ public final class OperationRegistry {
    */
   public CompletionStage<ResponseEnvelope> invoke(
       String name, JsonNode input, OperationContext ctx) {
-    RunnableOperation operation = operations.get(name);
+    RunnableOperation operation = offer.operations().get(name);
     if (operation == null) {
       return refused(ctx, CallError.notFound(name));
     }
@@ -103,7 +149,7 @@ public final class OperationRegistry {
    */
   public Flow.Publisher<ResponseEnvelope> invokeStreaming(
       String name, JsonNode input, OperationContext ctx) {
-    RunnableOperation operation = operations.get(name);
+    RunnableOperation operation = offer.operations().get(name);
     Optional<CallError> refusal =
         operation == null
             ? Optional.of(CallError.notFound(name))
@@ -126,6 +172,7 @@ public final class OperationRegistry {
   public static final class Builder {
     private final Map<String, RunnableOperation> operations = new TreeMap<>();
     private final List<ServiceDiscovery> discoveries = new ArrayList<>();
+    private final List<LeafNamespace> leaves = new ArrayList<>();
 
     private Builder() {}
 
@@ -210,6 +257,16 @@ public final class OperationRegistry {
       return add(registration);
     }
 
+    /**
+     * Adds leaves that may be replaced later; a name that is taken makes {@link #build} fail.
+     *
+     * @param namespace belongs to this registry from then on
+     */
+    public Builder withLeaves(LeafNamespace namespace) {
+      leaves.add(Objects.requireNonNull(namespace, "namespace"));
+      return this;
+    }
+
     /** Adds {@code services/list} and {@code services/schema}. */
     public Builder withServiceDiscovery() {
       ServiceDiscovery discovery = new ServiceDiscovery();
@@ -226,9 +283,16 @@ public final class OperationRegistry {
       return this;
     }
 
-    /** Returns the registry. */
+    /**
+     * Returns the registry.
+     *
+     * @throws IllegalArgumentException if leaves have a name that is taken
+     * @throws IllegalStateException if leaves are part of another registry
+     */
     public OperationRegistry build() {
       OperationRegistry registry = new OperationRegistry(operations);
+      leaves.forEach(namespace -> namespace.bind(registry));
+      leaves.clear();
       discoveries.forEach(discovery -> discovery.bind(registry));
       discoveries.clear();
       return registry;
@@ -236,13 +300,7 @@ public final class OperationRegistry {
 
     private Builder add(HandlerRegistration registration) {
       String name = registration.spec().name();
-      if (!OperationSpec.isWellFormedName(name)) {
-        throw new IllegalArgumentException(
-            "an operation name is 1 to 8 segments of letters, digits, '.', '_' and '-' joined by"
-                + " '/', at most 255 characters, not \""
-                + name
-                + "\"");
-      }
+      checkName(name);
       if (operations.containsKey(name)) {
         throw new IllegalArgumentException("operation already registered: " + name);
       }
@@ -250,6 +308,16 @@ public final class OperationRegistry {
           JsonSchemaValidator.compile(name, registration.spec().inputSchema());
       operations.put(name, new RunnableOperation(registration, validator));
       return this;
+    }
+
+    static void checkName(String name) {
+      if (!OperationSpec.isWellFormedName(name)) {
+        throw new IllegalArgumentException(
+            "an operation name is 1 to 8 segments of letters, digits, '.', '_' and '-' joined by"
+                + " '/', at most 255 characters, not \""
+                + name
+                + "\"");
+      }
     }
 
     private static OperationHandler once(UnaryHandler handler) {

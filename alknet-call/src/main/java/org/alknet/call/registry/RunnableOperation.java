@@ -51,6 +51,18 @@ public final class RunnableOperation {
     return registration;
   }
 
+  /** Returns the same operation as it is described now, compiling only what differs. */
+  static RunnableOperation renewed(
+      HandlerRegistration registration, @Nullable RunnableOperation before) {
+    if (before != null
+        && before.registration.spec().inputSchema().equals(registration.spec().inputSchema())) {
+      return new RunnableOperation(registration, before.validator);
+    }
+    return new RunnableOperation(
+        registration,
+        JsonSchemaValidator.compile(registration.spec().name(), registration.spec().inputSchema()));
+  }
+
   /** Says why a unary call of this operation may not run, if it may not. */
   public Optional<CallError> refuseUnary(JsonNode input, OperationContext ctx) {
     return Optional.ofNullable(refuse(input, ctx, OperationHandler.Once.class));

@@ -171,14 +171,15 @@ public final class DryAssembly implements AutoCloseable {
               + " were not asked for; a node asks when it starts");
     }
     return findings
-        .attempt(() -> NodeRegistry.build(settings, demos, importServices(), capabilities))
+        .attempt(
+            () -> NodeRegistry.build(settings, demos, importServices(), List.of(), capabilities))
         .orElseGet(OperationRegistry::empty);
   }
 
   private List<Offered> importServices() throws NodeException {
     List<Offered> imported = new ArrayList<>(McpImports.unasked(settings.mcp()));
     if (!settings.openApi().isEmpty()) {
-      ImportedServices services = ImportedServices.start();
+      ImportedServices services = ImportedServices.start(settings.staticConfig(Optional.empty()));
       parts.push(services);
       imported.addAll(services.load(settings.openApi(), findings::warn));
     }

@@ -14,6 +14,7 @@ import org.alknet.call.operation.OperationSpec;
 import org.alknet.call.operation.Visibility;
 import org.alknet.call.registry.HandlerRegistration;
 import org.alknet.cli.config.NearMiss;
+import org.alknet.core.config.StaticConfig;
 import org.alknet.http.client.ClientSetupException;
 import org.alknet.http.client.HttpClientConfig;
 import org.alknet.http.client.OutboundHttpClient;
@@ -41,9 +42,37 @@ public final class ImportedServices implements AutoCloseable {
     this.documents = documents;
   }
 
-  /** Starts a client; nobody is asked yet. */
+  /** Starts a client that trusts the system's authorities; nobody is asked yet. */
   public static ImportedServices start() {
+    try {
+      return start(HttpClientConfig.defaults());
+    } catch (ClientSetupException impossible) {
+      throw new IllegalStateException("the defaults name no files", impossible);
+    }
+  }
+
+  /**
+   * Starts a client that trusts the authorities of {@code transport.ca_bundle} as well; nobody is
+   * asked yet.
+   *
+   * @throws NodeException if the bundle cannot be used
+   */
+  static ImportedServices start(StaticConfig config) throws NodeException {
+    HttpClientConfig defaults = HttpClientConfig.defaults();
+    try {
+      return start(config.transport().caBundle().map(defaults::withCaBundle).orElse(defaults));
+    } catch (ClientSetupException unusable) {
+      throw new NodeException(
+          NodeException.Kind.CONFIGURATION,
+          String.valueOf(unusable.getMessage()),
+          unusable,
+          List.of());
+    }
+  }
+
+  private static ImportedServices start(HttpClientConfig config) throws ClientSetupException {
     AtomicInteger number = new AtomicInteger();
+    // Its queue is bounded by the client, which has so many requests under way and no more.
     ExecutorService threads =
         Executors.newFixedThreadPool(
             THREADS,
@@ -53,15 +82,14 @@ public final class ImportedServices implements AutoCloseable {
               return thread;
             });
     try {
-      HttpClientConfig config = HttpClientConfig.defaults();
       return new ImportedServices(
           threads,
           OutboundHttpClient.create(config, threads),
           OutboundHttpClient.create(
               config.withMaxResponseBytes(4 * OpenApiDocument.MAX_CHARACTERS), threads));
-    } catch (ClientSetupException impossible) {
+    } catch (ClientSetupException unusable) {
       threads.shutdownNow();
-      throw new IllegalStateException("the defaults name no files", impossible);
+      throw unusable;
     }
   }
 

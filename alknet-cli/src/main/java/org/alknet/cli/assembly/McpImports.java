@@ -20,6 +20,7 @@ import org.alknet.call.operation.OperationHandler;
 import org.alknet.call.operation.OperationSpec;
 import org.alknet.call.operation.Visibility;
 import org.alknet.call.registry.HandlerRegistration;
+import org.alknet.call.registry.LeafNamespace;
 import org.alknet.call.registry.OperationProvenance;
 import org.alknet.core.config.StaticConfig;
 import org.alknet.core.credential.Capabilities;
@@ -32,7 +33,8 @@ import org.alknet.http.mcp.ToolChanges;
 /**
  * Asks the MCP servers of the configuration for their tools, all at the same time, before the node
  * offers anything. What a node offers does not depend on who happened to answer: a server that does
- * not keeps the node from starting.
+ * not keeps the node from starting. From then on the servers' tools are followed: those that are
+ * exposed come, go and change with them, and keep the visibility and the rights of the table.
  */
 final class McpImports {
   private static final Logger LOG = System.getLogger(McpImports.class.getName());
@@ -43,9 +45,10 @@ final class McpImports {
    * Imports.
    *
    * @param parts gets what has to be closed at the end
+   * @return what each server offers, kept up to date
    * @throws NodeException if a server cannot be asked
    */
-  static List<Offered> run(
+  static List<LeafNamespace> run(
       NodeSettings settings,
       StaticConfig config,
       CapabilityInjector capabilities,
@@ -57,32 +60,70 @@ final class McpImports {
     }
     Outbound outbound = Outbound.open(config);
     parts.push(outbound);
-    Map<NodeConfig.Mcp, CompletableFuture<McpImport>> asked = new LinkedHashMap<>();
-    for (NodeConfig.Mcp server : servers) {
+    Map<Server, CompletableFuture<McpImport>> asked = new LinkedHashMap<>();
+    for (NodeConfig.Mcp table : servers) {
       Capabilities credentials =
-          server.credential().isEmpty()
+          table.credential().isEmpty()
               ? Capabilities.empty()
               : capabilities.give(
-                  "operations.mcp " + server.namespace(),
-                  server.credential().get(),
-                  server.namespace());
-      FromMcp adapter =
-          new FromMcp(
-              McpServerConfig.of(server.url(), server.namespace()),
-              outbound.client(),
-              credentials,
-              changes -> tell(server, changes));
-      parts.push(adapter);
-      asked.put(server, adapter.importTools().toCompletableFuture());
+                  "operations.mcp " + table.namespace(),
+                  table.credential().get(),
+                  table.namespace());
+      Server server = new Server(table, outbound, credentials);
+      parts.push(server.adapter);
+      asked.put(server, server.adapter.importTools().toCompletableFuture());
     }
-    List<Offered> all = new ArrayList<>();
-    for (Map.Entry<NodeConfig.Mcp, CompletableFuture<McpImport>> one : asked.entrySet()) {
-      for (HandlerRegistration found :
-          exposed(one.getKey(), answer(one.getKey(), one.getValue()), settings::warn)) {
-        all.add(new Offered(found, List.of())); // it has its credential already
-      }
+    List<LeafNamespace> all = new ArrayList<>();
+    for (Map.Entry<Server, CompletableFuture<McpImport>> one : asked.entrySet()) {
+      Server server = one.getKey();
+      McpImport found = answer(server.table, one.getValue());
+      warn(server.table, found, settings::warn);
+      server.offer(found);
+      server.adapter.follow();
+      all.add(server.leaves);
     }
     return all;
+  }
+
+  /** One table, with what became of it. */
+  private static final class Server {
+    private final NodeConfig.Mcp table;
+    private final LeafNamespace leaves;
+    private final FromMcp adapter;
+
+    Server(NodeConfig.Mcp table, Outbound outbound, Capabilities credentials) {
+      this.table = table;
+      this.leaves = new LeafNamespace(table.namespace());
+      this.adapter =
+          new FromMcp(
+              McpServerConfig.of(table.url(), table.namespace()),
+              outbound.client(),
+              credentials,
+              this::changed);
+    }
+
+    void offer(McpImport found) {
+      leaves.replace(found.registrations().stream().map(one -> exposed(table, one)).toList());
+    }
+
+    private void changed(ToolChanges changes) {
+      try {
+        offer(adapter.current());
+        LOG.log(
+            Level.INFO,
+            LogLine.event("mcp_tools_renewed")
+                .field("namespace", table.namespace())
+                .field("changes", changes.toString())
+                .toString());
+      } catch (IllegalArgumentException unfit) {
+        LOG.log(
+            Level.WARNING,
+            LogLine.event("mcp_tools_kept")
+                    .field("namespace", table.namespace())
+                    .field("cause", String.valueOf(unfit.getMessage()))
+                + ": the node goes on offering what it had");
+      }
+    }
   }
 
   /**
@@ -108,15 +149,6 @@ final class McpImports {
       }
     }
     return tools;
-  }
-
-  private static void tell(NodeConfig.Mcp server, ToolChanges changes) {
-    LOG.log(
-        Level.WARNING,
-        LogLine.event("mcp_tools_differ")
-                .field("namespace", server.namespace())
-                .field("changes", changes.toString())
-            + ": the node takes over what is new at its next start");
   }
 
   private static McpImport answer(NodeConfig.Mcp server, CompletableFuture<McpImport> asked)
@@ -148,13 +180,9 @@ final class McpImports {
         List.of("See what it says:  alknet import mcp " + server.url()));
   }
 
-  private static List<HandlerRegistration> exposed(
-      NodeConfig.Mcp server, McpImport found, Consumer<String> warnings) {
+  private static void warn(NodeConfig.Mcp server, McpImport found, Consumer<String> warnings) {
     Set<String> missing = new TreeSet<>(server.exposure().names());
-    List<HandlerRegistration> all = new ArrayList<>();
-    for (HandlerRegistration one : found.registrations()) {
-      all.add(missing.remove(one.spec().name()) ? exposed(server, one) : one);
-    }
+    found.registrations().forEach(one -> missing.remove(one.spec().name()));
     if (!missing.isEmpty()) {
       warnings.accept(
           "operations.mcp "
@@ -171,11 +199,14 @@ final class McpImports {
                   : found.skipped().size() + " tools are left out")
               + " (alknet import mcp says why)");
     }
-    return all;
   }
 
+  /** Returns a tool with the visibility and the rights the table gives it. */
   private static HandlerRegistration exposed(NodeConfig.Mcp server, HandlerRegistration one) {
     OperationSpec spec = one.spec();
+    if (!server.exposure().names().contains(spec.name())) {
+      return one;
+    }
     return new HandlerRegistration(
         new OperationSpec(
             spec.name(),

@@ -2,11 +2,11 @@ package org.alknet.cli.assembly;
 
 import java.io.IOException;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import org.alknet.call.CallAdapter;
+import org.alknet.call.registry.LeafNamespace;
 import org.alknet.call.registry.OperationRegistry;
 import org.alknet.cli.demo.DemoOperations;
 import org.alknet.core.config.StaticConfig;
@@ -120,16 +120,16 @@ final class NodeAssembly {
         .store()
         .map(store -> store.onChange(new LateCredentials(capabilities)))
         .ifPresent(parts::push);
-    List<Offered> imported = new ArrayList<>(importServices());
-    imported.addAll(McpImports.run(settings, config, capabilities, parts));
-    return NodeRegistry.build(settings, demos, imported, capabilities);
+    List<Offered> imported = importServices(config);
+    List<LeafNamespace> followed = McpImports.run(settings, config, capabilities, parts);
+    return NodeRegistry.build(settings, demos, imported, followed, capabilities);
   }
 
-  private List<Offered> importServices() throws NodeException {
+  private List<Offered> importServices(StaticConfig config) throws NodeException {
     if (settings.openApi().isEmpty()) {
       return List.of();
     }
-    ImportedServices services = ImportedServices.start();
+    ImportedServices services = ImportedServices.start(config);
     parts.push(services);
     return services.load(settings.openApi(), settings::warn);
   }

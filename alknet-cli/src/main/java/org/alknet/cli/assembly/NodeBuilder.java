@@ -255,12 +255,13 @@ public final class NodeBuilder {
   public OperationRegistry dryRegistry() throws NodeException {
     NodeSettings settings = settings();
     try (DemoOperations demos = new DemoOperations();
-        ImportedServices services = ImportedServices.start();
+        ImportedServices services =
+            ImportedServices.start(settings.staticConfig(Optional.empty()));
         CapabilityInjector none =
             new CapabilityInjector(Optional.empty(), Optional.empty(), false, missing -> {})) {
       List<Offered> imported = new ArrayList<>(McpImports.unasked(settings.mcp()));
       imported.addAll(services.load(settings.openApi(), skipped -> {}));
-      return NodeRegistry.build(settings, demos, imported, none);
+      return NodeRegistry.build(settings, demos, imported, List.of(), none);
     }
   }
 

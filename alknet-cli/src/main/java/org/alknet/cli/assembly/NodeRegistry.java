@@ -2,6 +2,7 @@ package org.alknet.cli.assembly;
 
 import java.util.List;
 import org.alknet.call.registry.HandlerRegistration;
+import org.alknet.call.registry.LeafNamespace;
 import org.alknet.call.registry.OperationRegistry;
 import org.alknet.cli.demo.DemoOperations;
 
@@ -14,6 +15,7 @@ final class NodeRegistry {
    * its credentials.
    *
    * @param imported the operations of services
+   * @param followed those of servers whose tools may change
    * @throws NodeException if two have one name or one does not fit, or a credential is missing and
    *     required
    */
@@ -21,6 +23,7 @@ final class NodeRegistry {
       NodeSettings settings,
       DemoOperations demos,
       List<Offered> imported,
+      List<LeafNamespace> followed,
       CapabilityInjector capabilities)
       throws NodeException {
     OperationRegistry.Builder registry = OperationRegistry.builder().withServiceDiscovery();
@@ -39,6 +42,7 @@ final class NodeRegistry {
       for (Offered operation : imported) {
         registry.with(capabilities.inject(operation.registration(), operation.credentials()));
       }
+      followed.forEach(registry::withLeaves);
       for (Offered operation : settings.operations()) {
         registry.with(capabilities.inject(operation.registration(), operation.credentials()));
       }

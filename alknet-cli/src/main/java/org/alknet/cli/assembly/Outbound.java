@@ -33,7 +33,8 @@ final class Outbound implements AutoCloseable {
    */
   static Outbound open(StaticConfig config) throws NodeException {
     AtomicInteger count = new AtomicInteger();
-    // Nothing blocks on these: they pass on what came.
+    // Nothing blocks on these: they pass on what came. Their queue is bounded by the client, which
+    // has so many requests under way and no more.
     ExecutorService threads =
         Executors.newFixedThreadPool(
             THREADS,

@@ -256,7 +256,11 @@ final class Sending {
         next.handle(
             (value, failure) -> {
               if (!reply.isDone()) {
-                action.accept(value, failure);
+                try {
+                  action.accept(value, failure);
+                } catch (RuntimeException bug) {
+                  reply.completeExceptionally(bug); // or whoever waits would wait for ever
+                }
               } else if (value instanceof HttpResponse<?> late
                   && late.body() instanceof Content content) {
                 content.discard();

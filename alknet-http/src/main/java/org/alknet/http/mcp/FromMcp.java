@@ -1,5 +1,6 @@
 package org.alknet.http.mcp;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -24,6 +25,7 @@ import org.alknet.core.credential.Capabilities;
 import org.alknet.core.observe.LogLine;
 import org.alknet.http.client.OutboundHttpClient;
 import org.alknet.http.server.HttpFields;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -40,13 +42,26 @@ import tools.jackson.databind.node.ObjectNode;
 public final class FromMcp implements OperationAdapter, AutoCloseable {
   private static final Logger LOG = System.getLogger(FromMcp.class.getName());
 
+  /** A stream that says more than this says something else than that tools changed. */
+  private static final MessageEvents.Bounds NEWS =
+      new MessageEvents.Bounds(1 << 20, 8L << 20, 2000, Duration.ofMinutes(1));
+
   private final McpServerConfig config;
   private final Capabilities capabilities;
   private final Consumer<ToolChanges> changed;
+  private final OutboundHttpClient http;
   private final McpSession session;
   private final AtomicBoolean stale = new AtomicBoolean();
-  private volatile Map<String, RemoteTool> tools = Map.of();
+  private final Object lock = new Object();
+  private volatile ToolListing.Listing listing = new ToolListing.Listing(Map.of(), List.of());
   private volatile Set<String> imported = Set.of();
+  private volatile Optional<ToolWatch> watch = Optional.empty();
+
+  @GuardedBy("lock")
+  private @Nullable CompletableFuture<ToolChanges> refreshing;
+
+  @GuardedBy("lock")
+  private boolean closed;
 
   /**
    * Prepares an import; nothing is sent yet.
@@ -71,7 +86,17 @@ public final class FromMcp implements OperationAdapter, AutoCloseable {
     this.config = Objects.requireNonNull(config, "config");
     this.capabilities = Objects.requireNonNull(capabilities, "capabilities");
     this.changed = Objects.requireNonNull(changed, "changed");
-    this.session = new McpSession(config, http, () -> stale.set(true));
+    this.http = Objects.requireNonNull(http, "http");
+    this.session = new McpSession(config, http, this::heardOfChanges);
+  }
+
+  private void heardOfChanges() {
+    Optional<ToolWatch> follower = watch;
+    if (follower.isPresent()) {
+      follower.get().toolsChanged();
+    } else {
+      stale.set(true);
+    }
   }
 
   /**
@@ -84,12 +109,10 @@ public final class FromMcp implements OperationAdapter, AutoCloseable {
     Stepwise<McpImport> steps = new Stepwise<>();
     steps.then(
         list(capabilities),
-        listing -> {
-          imported = new HashSet<>(listing.tools().keySet());
-          tools = listing.tools();
-          List<HandlerRegistration> registrations =
-              listing.tools().values().stream().map(this::registration).toList();
-          listing
+        found -> {
+          listing = found;
+          imported = new HashSet<>(found.tools().keySet());
+          found
               .skipped()
               .forEach(
                   skipped ->
@@ -100,10 +123,58 @@ public final class FromMcp implements OperationAdapter, AutoCloseable {
                               .field("reason", skipped.reason().name())
                               .field("tool", skipped.name())
                               .toString()));
-          steps.done(new McpImport(registrations, listing.skipped()));
+          steps.done(current());
         },
         failure -> steps.fail(failure instanceof McpFailure f ? f.forImport() : failure));
     return steps.result();
+  }
+
+  /** Returns what can be registered of the tools that were listed last. */
+  public McpImport current() {
+    ToolListing.Listing now = listing;
+    return new McpImport(
+        now.tools().values().stream().map(this::registration).toList(), now.skipped());
+  }
+
+  /**
+   * Follows the server's tools from now on, until {@link #close()}: on the stream it has for news,
+   * if it has one, and by asking now and then. Whoever was told of differences at the construction
+   * is told of every one, on a thread of the client, and finds what to register in {@link
+   * #current()}. Failures are logged and tried again.
+   *
+   * @throws IllegalStateException if it follows already
+   */
+  public void follow() {
+    follow(ToolWatch.Pace.usual());
+  }
+
+  /** Follows at a pace; for tests. */
+  void follow(ToolWatch.Pace pace) {
+    ToolWatch follower = new ToolWatch(config.namespace(), pace, new Followed(), http::pause);
+    synchronized (lock) {
+      if (watch.isPresent()) {
+        throw new IllegalStateException("the tools of " + config.namespace() + " are followed");
+      }
+      if (closed) {
+        return;
+      }
+      watch = Optional.of(follower);
+    }
+    follower.start();
+  }
+
+  /** The server, as the watch asks it. */
+  private final class Followed implements ToolWatch.Server {
+    @Override
+    public CompletableFuture<ToolChanges> refresh() {
+      return FromMcp.this.refresh(capabilities, config.timeLimit());
+    }
+
+    @Override
+    public CompletableFuture<MessageEvents> listen(Duration longestSilence, NewsTaker taker) {
+      return session.listen(
+          capabilities, config.timeLimit(), NEWS, Optional.of(longestSilence), taker);
+    }
   }
 
   @Override
@@ -112,8 +183,9 @@ public final class FromMcp implements OperationAdapter, AutoCloseable {
   }
 
   /**
-   * Asks the server again and compares with what was imported. Operations whose tools are gone fail
-   * with {@code NOT_FOUND} from now on; what is new needs another import.
+   * Asks the server again and compares with what it had. Operations whose tools are gone fail with
+   * {@code NOT_FOUND} from now on; what is new, and other schemas, have to be registered: {@link
+   * #current()} has them.
    *
    * @return what differs; fails as {@link #importTools} does
    */
@@ -126,27 +198,57 @@ public final class FromMcp implements OperationAdapter, AutoCloseable {
     return steps.result();
   }
 
+  /** Asks once, however many want to know; one answer never overtakes another. */
   private CompletableFuture<ToolChanges> refresh(Capabilities credentials, Duration time) {
-    Stepwise<ToolChanges> steps = new Stepwise<>();
-    steps.then(
-        list(credentials, time),
-        listing -> {
-          ToolChanges changes = compare(tools, listing.tools());
-          tools = listing.tools();
-          if (!changes.isEmpty()) {
-            LOG.log(
-                Level.WARNING,
-                LogLine.event("mcp_tools_changed")
-                    .field("namespace", config.namespace())
-                    .field("added", changes.added().size())
-                    .field("removed", changes.removed().size())
-                    .field("changed", changes.changed().size())
-                    .toString());
-            changed.accept(changes);
-          }
-          steps.done(changes);
-        });
-    return steps.result();
+    CompletableFuture<ToolChanges> asking = new CompletableFuture<>();
+    synchronized (lock) {
+      if (refreshing != null) {
+        return refreshing.copy();
+      }
+      refreshing = asking;
+    }
+    CompletableFuture<Void> unused =
+        list(credentials, time)
+            .handle(
+                (found, failure) -> {
+                  ToolChanges changes =
+                      found == null
+                          ? new ToolChanges(Set.of(), Set.of(), Set.of())
+                          : compare(listing.tools(), found.tools());
+                  if (found != null) {
+                    take(found, changes);
+                  }
+                  synchronized (lock) {
+                    refreshing = null;
+                  }
+                  if (failure == null) {
+                    asking.complete(changes);
+                  } else {
+                    asking.completeExceptionally(Stepwise.unwrap(failure));
+                  }
+                  return (Void) null;
+                });
+    Objects.requireNonNull(unused);
+    return asking.copy();
+  }
+
+  private void take(ToolListing.Listing found, ToolChanges changes) {
+    listing = found;
+    if (!changes.isEmpty()) {
+      LOG.log(
+          Level.WARNING,
+          LogLine.event("mcp_tools_changed")
+              .field("namespace", config.namespace())
+              .field("added", changes.added().size())
+              .field("removed", changes.removed().size())
+              .field("changed", changes.changed().size())
+              .toString());
+      try {
+        changed.accept(changes);
+      } catch (RuntimeException bug) {
+        LOG.log(Level.ERROR, "event=mcp_listener_failed namespace=" + config.namespace(), bug);
+      }
+    }
   }
 
   private static ToolChanges compare(Map<String, RemoteTool> old, Map<String, RemoteTool> now) {
@@ -231,7 +333,7 @@ public final class FromMcp implements OperationAdapter, AutoCloseable {
   }
 
   private void attempt(Stepwise<ResponseEnvelope> steps, Call call, boolean again) {
-    RemoteTool tool = tools.get(call.name);
+    RemoteTool tool = listing.tools().get(call.name);
     if (tool == null) {
       steps.done(
           call.failed(
@@ -270,6 +372,9 @@ public final class FromMcp implements OperationAdapter, AutoCloseable {
                 changes -> attempt(steps, call, false),
                 unreachable -> steps.done(call.failed(failed.forCall())));
           } else {
+            if (failed.code().orElse(0) == RpcFailure.INVALID_PARAMS) {
+              watch.ifPresent(ToolWatch::suspect); // a tool the server no longer knows says so too
+            }
             steps.done(call.failed(failed.forCall()));
           }
         });
@@ -280,15 +385,23 @@ public final class FromMcp implements OperationAdapter, AutoCloseable {
     return Set.copyOf(imported);
   }
 
-  /** Ends the session, if the server has one; does not wait. Calls fail from now on. */
+  /**
+   * Ends following, and the session, if the server has one; does not wait. Calls fail from now on.
+   */
   @Override
   public void close() {
+    Optional<ToolWatch> follower;
+    synchronized (lock) {
+      closed = true;
+      follower = watch;
+    }
+    follower.ifPresent(ToolWatch::close);
     session.close(capabilities);
   }
 
   /** Says which server. */
   @Override
   public String toString() {
-    return "FromMcp[" + config.namespace() + ", " + tools.size() + " tools]";
+    return "FromMcp[" + config.namespace() + ", " + listing.tools().size() + " tools]";
   }
 }

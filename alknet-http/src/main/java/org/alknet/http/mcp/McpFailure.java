@@ -7,6 +7,7 @@ import java.util.OptionalInt;
 import org.alknet.call.adapter.AdapterException;
 import org.alknet.call.operation.CallError;
 import org.alknet.core.observe.LogLine;
+import org.alknet.http.client.ClientBusyException;
 import org.alknet.http.client.RetryLaterException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -28,12 +29,14 @@ final class McpFailure extends Exception {
     UNREACHABLE,
     /** The time was over. */
     TIMEOUT,
-    /** The server asked to be left alone for a while. */
+    /** The server asked to be left alone for a while, or too many requests are under way. */
     LATER,
     /** A status that is no success, and nothing of the protocol with it. */
     STATUS,
     /** An error of the protocol. */
     RPC,
+    /** The server does not do what it was asked for, and said so in good order. */
+    REFUSED,
     /** An answer that breaks the protocol. */
     BROKEN
   }
@@ -63,6 +66,10 @@ final class McpFailure extends Exception {
     return new McpFailure(Kind.BROKEN, message, 0, 0, null, null);
   }
 
+  static McpFailure refused(String message) {
+    return new McpFailure(Kind.REFUSED, message, 0, 0, null, null);
+  }
+
   static McpFailure status(int status) {
     Kind kind = status == 401 ? Kind.UNAUTHORIZED : Kind.STATUS;
     String message =
@@ -70,6 +77,12 @@ final class McpFailure extends Exception {
             ? "the server sent us elsewhere (status " + status + "), which is not followed"
             : "the server answered with status " + status;
     return new McpFailure(kind, message, status, 0, null, null);
+  }
+
+  /** A stream of events that ended before the answer came. */
+  static McpFailure cutOff() {
+    return new McpFailure(
+        Kind.UNREACHABLE, "the server ended its events without an answer", 0, 0, null, null);
   }
 
   static McpFailure timeout() {
@@ -88,6 +101,9 @@ final class McpFailure extends Exception {
     if (cause instanceof RetryLaterException) {
       return new McpFailure(
           Kind.LATER, "the server asked to be left alone for a while", 0, 0, null, cause);
+    }
+    if (cause instanceof ClientBusyException busy) {
+      return new McpFailure(Kind.LATER, String.valueOf(busy.getMessage()), 0, 0, null, cause);
     }
     return new McpFailure(
         Kind.UNREACHABLE,
@@ -139,7 +155,7 @@ final class McpFailure extends Exception {
     return switch (kind) {
       case UNAUTHORIZED -> new AdapterException.Unauthorized(text());
       case UNREACHABLE, TIMEOUT, LATER -> new AdapterException.Transport(text());
-      case STATUS, RPC, BROKEN -> new AdapterException.DiscoveryFailed(text());
+      case STATUS, RPC, REFUSED, BROKEN -> new AdapterException.DiscoveryFailed(text());
     };
   }
 

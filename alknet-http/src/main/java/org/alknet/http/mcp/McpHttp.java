@@ -1,13 +1,13 @@
 package org.alknet.http.mcp;
 
-import java.util.List;
-import java.util.Locale;
+import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.alknet.http.client.OutboundHttpClient;
 import org.alknet.http.client.OutboundReply;
 import org.alknet.http.client.OutboundRequest;
-import org.alknet.http.client.SseDecoder;
+import org.alknet.http.client.OutboundStream;
 import org.alknet.http.internal.gateway.Json;
 import org.alknet.http.server.HttpFields;
 import tools.jackson.databind.JsonNode;
@@ -19,19 +19,20 @@ import tools.jackson.databind.JsonNode;
  * <p>Thread-safe.
  */
 final class McpHttp {
-  private static final String LIST_CHANGED = "notifications/tools/list_changed";
+  private static final int MAX_EVENTS = 1 << 16;
+  private static final Duration ALWAYS = Duration.ofDays(1);
 
   private final OutboundHttpClient http;
-  private final Runnable toolsChanged;
 
-  /**
-   * Speaks through a client.
-   *
-   * @param toolsChanged told when a server says so on the way
-   */
-  McpHttp(OutboundHttpClient http, Runnable toolsChanged) {
+  McpHttp(OutboundHttpClient http) {
     this.http = Objects.requireNonNull(http, "http");
-    this.toolsChanged = Objects.requireNonNull(toolsChanged, "toolsChanged");
+  }
+
+  /** Hears what a server says besides its answer. */
+  @FunctionalInterface
+  interface Listener {
+    /** Takes a question or news; returns at once. */
+    void heard(ServerMessage message);
   }
 
   /**
@@ -42,17 +43,132 @@ final class McpHttp {
    */
   record Answer(JsonNode result, HttpFields fields) {}
 
-  /** Sends a request; fails with an {@link McpFailure}. Cancelling it closes the exchange. */
-  CompletableFuture<Answer> request(OutboundRequest request, long id) {
-    Stepwise<Answer> steps = new Stepwise<>();
-    steps.then(
-        http.send(request),
-        reply -> steps.done(answer(reply, id)),
-        failure -> steps.fail(McpFailure.transport(failure)));
-    return steps.result();
+  /**
+   * Sends a request; fails with an {@link McpFailure}. Cancelling it closes the exchange.
+   *
+   * @param time bound of the whole, as the request has it; a stream of events is not read for
+   *     longer
+   */
+  CompletableFuture<Answer> request(
+      OutboundRequest request, long id, Duration time, Listener listener) {
+    CompletableFuture<Answer> answer = new CompletableFuture<>();
+    CompletableFuture<Void> late = http.pause(time);
+    CompletableFuture<OutboundStream> opening =
+        http.open(request, Optional.empty()).toCompletableFuture();
+    CompletableFuture<Void> opened =
+        opening.handle(
+            (stream, failure) -> {
+              if (stream instanceof OutboundStream.Events events) {
+                // Even if nobody waits any more: somebody has to close it.
+                read(events, id, listener, answer);
+              } else if (stream instanceof OutboundStream.Whole whole) {
+                whole(whole.reply(), id, answer);
+              } else {
+                answer.completeExceptionally(
+                    McpFailure.transport(Stepwise.unwrap(Objects.requireNonNull(failure))));
+              }
+              return (Void) null;
+            });
+    Objects.requireNonNull(opened);
+    CompletableFuture<Void> rung =
+        late.thenRun(() -> answer.completeExceptionally(McpFailure.timeout()));
+    Objects.requireNonNull(rung);
+    CompletableFuture<Answer> watched =
+        answer.whenComplete(
+            (value, failure) -> {
+              late.cancel(false);
+              if (failure != null) {
+                opening.cancel(true);
+              }
+            });
+    Objects.requireNonNull(watched);
+    return answer;
   }
 
-  /** Sends a notification; completes with the status. */
+  private void read(
+      OutboundStream.Events events, long id, Listener listener, CompletableFuture<Answer> answer) {
+    int most = http.config().maxResponseBytes();
+    MessageEvents reading =
+        new MessageEvents(
+            new AnswerEvents(id, events.fields(), listener, answer),
+            new MessageEvents.Bounds(most, most, MAX_EVENTS, ALWAYS),
+            http::pause);
+    events.body().subscribe(reading);
+    CompletableFuture<Answer> watched =
+        answer.whenComplete(
+            (value, failure) -> {
+              if (failure != null) {
+                reading.cancel();
+              }
+            });
+    Objects.requireNonNull(watched);
+  }
+
+  private static void whole(OutboundReply reply, long id, CompletableFuture<Answer> answer) {
+    try {
+      answer.complete(answer(reply, id));
+    } catch (McpFailure failure) {
+      answer.completeExceptionally(failure);
+    }
+  }
+
+  /**
+   * Opens a stream of news; completes before the first message is taken. Fails with an {@link
+   * McpFailure} if what comes is no stream. Cancelling it closes what opens late.
+   *
+   * @param idle longest silence
+   */
+  CompletableFuture<MessageEvents> listen(
+      OutboundRequest request,
+      Optional<Duration> idle,
+      MessageEvents.Bounds bounds,
+      MessageEvents.Taker taker) {
+    CompletableFuture<MessageEvents> listening = new CompletableFuture<>();
+    CompletableFuture<OutboundStream> opening = http.open(request, idle).toCompletableFuture();
+    CompletableFuture<Void> opened =
+        opening.handle(
+            (stream, failure) -> {
+              if (stream instanceof OutboundStream.Events events) {
+                MessageEvents reading = new MessageEvents(taker, bounds, http::pause);
+                if (!listening.complete(reading)) {
+                  reading.cancel();
+                }
+                events.body().subscribe(reading);
+              } else if (stream instanceof OutboundStream.Whole whole) {
+                listening.completeExceptionally(noStream(whole.reply()));
+              } else {
+                listening.completeExceptionally(
+                    McpFailure.transport(Stepwise.unwrap(Objects.requireNonNull(failure))));
+              }
+              return (Void) null;
+            });
+    Objects.requireNonNull(opened);
+    CompletableFuture<MessageEvents> watched =
+        listening.whenComplete(
+            (reading, failure) -> {
+              if (listening.isCancelled()) {
+                opening.cancel(true);
+              }
+            });
+    Objects.requireNonNull(watched);
+    return listening;
+  }
+
+  /** Says what an answer means that is no stream. */
+  private static McpFailure noStream(OutboundReply reply) {
+    JsonNode error =
+        Json.isAnnounced(reply.fields().all("Content-Type"))
+            ? Json.read(reply.body()).map(body -> body.path("error")).orElse(null)
+            : null;
+    if (error != null && error.isObject()) {
+      return McpFailure.rpc(reply.status(), error);
+    }
+    return reply.status() / 100 == 2
+        ? McpFailure.refused("the server has no stream for news")
+        : McpFailure.status(reply.status());
+  }
+
+  /** Sends a notification, or an answer to a question; completes with the status. */
   CompletableFuture<Integer> notification(OutboundRequest request) {
     Stepwise<Integer> steps = new Stepwise<>();
     steps.then(
@@ -62,12 +178,8 @@ final class McpHttp {
     return steps.result();
   }
 
-  private Answer answer(OutboundReply reply, long id) throws McpFailure {
-    String type = reply.fields().first("Content-Type").orElse("").toLowerCase(Locale.ROOT);
+  private static Answer answer(OutboundReply reply, long id) throws McpFailure {
     boolean success = reply.status() >= 200 && reply.status() < 300;
-    if (success && type.startsWith("text/event-stream")) {
-      return new Answer(fromEvents(reply.body(), id), reply.fields());
-    }
     if (!Json.isAnnounced(reply.fields().all("Content-Type"))) {
       throw success
           ? McpFailure.broken("the server answered with something else than JSON or events")
@@ -88,46 +200,20 @@ final class McpHttp {
     return new Answer(result(message, reply.status(), id), reply.fields());
   }
 
-  private JsonNode fromEvents(byte[] body, long id) throws McpFailure {
-    List<SseDecoder.Event> events;
-    try {
-      events = new SseDecoder(Math.max(1, body.length)).accept(body);
-    } catch (IllegalStateException tooLong) {
-      throw McpFailure.broken("the server sent an event that is too long");
-    }
-    for (SseDecoder.Event event : events) {
-      if (event.data().isEmpty()) {
-        continue; // only there to name an id for a reconnection
-      }
-      JsonNode message =
-          Json.read(event.data().getBytes(java.nio.charset.StandardCharsets.UTF_8))
-              .orElseThrow(() -> McpFailure.broken("the server sent an event that is no JSON"));
-      if (message.has("result") || message.has("error")) {
-        return result(message, 200, id);
-      }
-      if (message.path("method").asString("").equals(LIST_CHANGED)) {
-        toolsChanged.run();
-      }
-    }
-    throw McpFailure.broken("the server ended its events without an answer");
-  }
-
-  private static JsonNode result(JsonNode message, int status, long id) throws McpFailure {
+  /** Returns the result in an answer to our request. */
+  static JsonNode result(JsonNode message, int status, long id) throws McpFailure {
     if (!message.isObject() || !message.path("jsonrpc").asString("").equals("2.0")) {
       throw McpFailure.broken("the server answered with something else than one message");
     }
-    JsonNode answered = message.path("id");
-    boolean ours =
-        answered.isIntegralNumber() && answered.canConvertToLong() && answered.longValue() == id;
-    if (message.has("error")) {
-      // A server that could not read the request cannot name it.
-      if (ours || answered.isMissingNode() || answered.isNull()) {
-        throw McpFailure.rpc(status, message.path("error"));
-      }
-    } else if (ours && message.path("result").isObject()) {
-      return message.path("result");
+    if (!ServerMessage.isFor(message, id)) {
+      throw McpFailure.broken("the server answered another request");
     }
-    throw McpFailure.broken(
-        ours ? "the server answered without a result" : "the server answered another request");
+    if (message.has("error")) {
+      throw McpFailure.rpc(status, message.path("error"));
+    }
+    if (!message.path("result").isObject()) {
+      throw McpFailure.broken("the server answered without a result");
+    }
+    return message.path("result");
   }
 }

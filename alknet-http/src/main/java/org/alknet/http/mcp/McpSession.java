@@ -7,10 +7,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.alknet.core.credential.Capabilities;
-import org.alknet.core.credential.Secret;
 import org.alknet.http.client.OutboundHttpClient;
 import org.alknet.http.client.OutboundRequest;
-import org.alknet.http.internal.gateway.Json;
 import org.alknet.http.server.HttpFields;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -26,11 +24,15 @@ import tools.jackson.databind.node.ObjectNode;
 final class McpSession implements AutoCloseable {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
   private static final Duration AFTERWARDS = Duration.ofSeconds(5);
-  private static final String FALLBACK_CREDENTIAL = "mcp";
-  private static final int MAX_SESSION_ID = 1024;
 
-  private final McpServerConfig config;
+  /** What servers made with the reference kit say who were never greeted. */
+  private static final int NO_SESSION = -32_000;
+
+  private static final String LIST_CHANGED = "notifications/tools/list_changed";
+
+  private final McpRequests requests;
   private final McpHttp http;
+  private final Runnable toolsChanged;
   private final AtomicLong ids = new AtomicLong();
   private final Object lock = new Object();
 
@@ -40,46 +42,21 @@ final class McpSession implements AutoCloseable {
   @GuardedBy("lock")
   private boolean closed;
 
+  /**
+   * Speaks to a server through a client.
+   *
+   * @param toolsChanged told when the server says so, whatever it was asked; returns at once
+   */
   McpSession(McpServerConfig config, OutboundHttpClient client, Runnable toolsChanged) {
-    this.config = Objects.requireNonNull(config, "config");
-    this.http = new McpHttp(client, toolsChanged);
-  }
-
-  /** How the server is spoken to. */
-  sealed interface Peer {
-    /** Each request stands for itself. */
-    record Modern() implements Peer {}
-
-    /**
-     * It was greeted first.
-     *
-     * @param version which revision it chose
-     * @param session its name for the session, if it has one
-     */
-    record Legacy(String version, Optional<String> session) implements Peer {}
-  }
-
-  /** A time by which something has to be over. */
-  private record Limit(long nanos) {
-    static Limit in(Duration time) {
-      return new Limit(System.nanoTime() + time.toNanos());
-    }
-
-    Duration left() throws McpFailure {
-      Duration left = Duration.ofNanos(nanos - System.nanoTime());
-      if (left.toMillis() < 1) {
-        throw McpFailure.timeout();
-      }
-      return left;
-    }
+    this.requests = new McpRequests(config);
+    this.http = new McpHttp(client);
+    this.toolsChanged = Objects.requireNonNull(toolsChanged, "toolsChanged");
   }
 
   /** Returns how the server is spoken to, once that is known. */
   Optional<Peer> peer() {
     synchronized (lock) {
-      return known == null || known.isCompletedExceptionally()
-          ? Optional.empty()
-          : Optional.ofNullable(known.getNow(null));
+      return Optional.ofNullable(known).map(McpSession::settled);
     }
   }
 
@@ -98,20 +75,10 @@ final class McpSession implements AutoCloseable {
       HttpFields more,
       Capabilities credentials,
       Duration time) {
-    Limit limit = Limit.in(time);
     Stepwise<JsonNode> steps = new Stepwise<>();
-    Ask ask = new Ask(method, name, params, more, credentials, limit);
-    attempt(steps, ask, true);
+    attempt(steps, new Ask(method, name, params, more, credentials, Ask.Limit.in(time)), true);
     return steps.result();
   }
-
-  private record Ask(
-      String method,
-      String name,
-      ObjectNode params,
-      HttpFields more,
-      Capabilities credentials,
-      Limit limit) {}
 
   private void attempt(Stepwise<JsonNode> steps, Ask ask, boolean again) {
     CompletableFuture<Peer> peer = peer(ask.credentials(), ask.limit());
@@ -123,18 +90,27 @@ final class McpSession implements AutoCloseable {
                 exchange(found, ask),
                 answer -> steps.done(complete(found, answer.result())),
                 failure -> {
-                  boolean forgotten =
-                      found instanceof Peer.Legacy legacy
-                          && legacy.session().isPresent()
-                          && failure instanceof McpFailure failed
-                          && failed.status() == 404;
-                  if (forgotten && again) {
+                  if (isForgotten(found, failure) && again) {
                     forget(peer);
                     attempt(steps, ask, false);
                   } else {
                     steps.fail(failure);
                   }
                 }));
+  }
+
+  /**
+   * Whether the server no longer knows the session it opened. It says so with 404; widespread ones
+   * say 400 after a restart, with a code of their own or without a message.
+   */
+  private static boolean isForgotten(Peer peer, Throwable failure) {
+    if (!(peer instanceof Peer.Legacy legacy)
+        || legacy.session().isEmpty()
+        || !(failure instanceof McpFailure failed)) {
+      return false;
+    }
+    return failed.status() == 404
+        || (failed.status() == 400 && failed.code().orElse(NO_SESSION) == NO_SESSION);
   }
 
   /** A result that is not the whole story cannot be passed on as one. */
@@ -149,9 +125,61 @@ final class McpSession implements AutoCloseable {
     return result;
   }
 
+  /**
+   * Opens the stream on which the server tells of changes, in the way of its era.
+   *
+   * @param time bound until it opens
+   * @param taker gets its messages, but for questions, which are answered here
+   * @return what closes it; fails with an {@link McpFailure}. Cancelling it closes what opens late
+   */
+  CompletableFuture<MessageEvents> listen(
+      Capabilities credentials,
+      Duration time,
+      MessageEvents.Bounds bounds,
+      Optional<Duration> idle,
+      NewsTaker taker) {
+    Ask.Limit limit = Ask.Limit.in(time);
+    CompletableFuture<Peer> peer = peer(credentials, limit);
+    Stepwise<MessageEvents> steps = new Stepwise<>();
+    steps.then(
+        peer.copy(),
+        found -> {
+          long id = ids.incrementAndGet();
+          OutboundRequest request;
+          if (found instanceof Peer.Modern) {
+            ObjectNode params = JSON.objectNode();
+            params.putObject("notifications").put("toolsListChanged", true);
+            request =
+                requests.ask(
+                    found, Ask.plain("subscriptions/listen", params, credentials, limit), id);
+          } else {
+            request = requests.get(found, credentials, limit.left());
+          }
+          steps.then(
+              http.listen(
+                  request,
+                  idle,
+                  bounds,
+                  new NewsTaker.OfEra(
+                      taker, found, id, question -> answer(found, question, credentials))),
+              reading -> {
+                if (!steps.result().complete(reading)) {
+                  reading.cancel();
+                }
+              },
+              failure -> {
+                if (isForgotten(found, failure)) {
+                  forget(peer);
+                }
+                steps.fail(failure);
+              });
+        });
+    return steps.result();
+  }
+
   // ---- finding out
 
-  private CompletableFuture<Peer> peer(Capabilities credentials, Limit limit) {
+  private CompletableFuture<Peer> peer(Capabilities credentials, Ask.Limit limit) {
     CompletableFuture<Peer> finding = new CompletableFuture<>();
     synchronized (lock) {
       if (closed) {
@@ -162,11 +190,9 @@ final class McpSession implements AutoCloseable {
       }
       known = finding;
     }
-    Stepwise<Peer> steps = new Stepwise<>();
-    probe(steps, credentials, limit, true);
     CompletableFuture<Void> unused =
-        steps
-            .result()
+        new EraProbe(wire(), credentials, limit)
+            .start()
             .handle(
                 (peer, failure) -> {
                   if (peer != null) {
@@ -180,6 +206,21 @@ final class McpSession implements AutoCloseable {
     return finding;
   }
 
+  private EraProbe.Wire wire() {
+    return new EraProbe.Wire() {
+      @Override
+      public CompletableFuture<McpHttp.Answer> exchange(Peer peer, Ask ask) {
+        return McpSession.this.exchange(peer, ask);
+      }
+
+      @Override
+      public CompletableFuture<Integer> notify(
+          Peer peer, String method, ObjectNode params, Capabilities credentials, Ask.Limit limit) {
+        return McpSession.this.notify(peer, method, params, credentials, limit);
+      }
+    };
+  }
+
   private void forget(CompletableFuture<Peer> old) {
     synchronized (lock) {
       if (known == old) {
@@ -188,123 +229,18 @@ final class McpSession implements AutoCloseable {
     }
   }
 
-  /** Asks in the modern way first: what a legacy server makes of it is unmistakable. */
-  private void probe(Stepwise<Peer> steps, Capabilities credentials, Limit limit, boolean again) {
-    Ask ask =
-        new Ask("server/discover", "", JSON.objectNode(), HttpFields.none(), credentials, limit);
-    steps.then(
-        exchange(new Peer.Modern(), ask),
-        answer -> {
-          JsonNode versions = answer.result().path("supportedVersions");
-          if (names(versions, Revisions.MODERN)) {
-            steps.done(new Peer.Modern());
-          } else if (!versions.isArray()
-              || Revisions.LEGACY.stream().anyMatch(version -> names(versions, version))) {
-            // A server that answers whatever it is asked is no modern one.
-            greet(steps, credentials, limit);
-          } else {
-            steps.fail(McpFailure.broken("the server speaks no revision that is known here"));
-          }
-        },
-        failure -> {
-          if (!(failure instanceof McpFailure failed)) {
-            steps.fail(failure);
-            return;
-          }
-          int code = failed.code().orElse(0);
-          JsonNode versions =
-              failed.data().map(data -> data.path("supported")).orElse(JSON.missingNode());
-          if (code == RpcFailure.UNSUPPORTED_VERSION && names(versions, Revisions.MODERN)) {
-            if (again) {
-              probe(steps, credentials, limit, false);
-            } else {
-              steps.fail(failed);
-            }
-          } else if (isLegacy(failed, code)) {
-            greet(steps, credentials, limit);
-          } else {
-            steps.fail(failed);
-          }
-        });
-  }
-
-  /** Whether a server that answers like this may know a greeting. */
-  private static boolean isLegacy(McpFailure failure, int code) {
-    boolean modern = code == RpcFailure.HEADER_MISMATCH || code == RpcFailure.MISSING_CAPABILITY;
-    boolean refused = failure.status() == 401 || failure.status() == 403;
-    return !modern
-        && !refused
-        && (failure.kind() == McpFailure.Kind.RPC || failure.status() / 100 == 4);
-  }
-
-  private static boolean names(JsonNode versions, String version) {
-    for (JsonNode one : versions) {
-      if (one.asString("").equals(version)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private void greet(Stepwise<Peer> steps, Capabilities credentials, Limit limit) {
-    ObjectNode params = JSON.objectNode().put("protocolVersion", Revisions.LATEST_LEGACY);
-    params.putObject("capabilities");
-    params.set("clientInfo", clientInfo());
-    Ask ask = new Ask("initialize", "", params, HttpFields.none(), credentials, limit);
-    steps.then(
-        exchange(new Peer.Legacy("", Optional.empty()), ask),
-        answer -> {
-          String version = answer.result().path("protocolVersion").asString("");
-          if (!Revisions.LEGACY.contains(version)) {
-            throw McpFailure.broken("the server chose a revision that is not known here");
-          }
-          Peer.Legacy peer =
-              new Peer.Legacy(version, answer.fields().first(Revisions.SESSION_FIELD));
-          if (peer.session().filter(McpSession::isNoSessionId).isPresent()) {
-            throw McpFailure.broken("the server named its session in a way that is not allowed");
-          }
-          steps.then(
-              notify(peer, "notifications/initialized", JSON.objectNode(), credentials, limit),
-              status -> {
-                if (status / 100 != 2) {
-                  throw McpFailure.status(status);
-                }
-                steps.done(peer);
-              });
-        });
-  }
-
-  private static boolean isNoSessionId(String id) {
-    return id.isEmpty()
-        || id.length() > MAX_SESSION_ID
-        || !id.chars().allMatch(c -> c > 0x20 && c < 0x7f);
-  }
-
-  private static ObjectNode clientInfo() {
-    return JSON.objectNode().put("name", "alknet-from-mcp").put("version", ModuleVersion.VALUE);
-  }
-
   // ---- one message
 
   private CompletableFuture<McpHttp.Answer> exchange(Peer peer, Ask ask) {
     long id = ids.incrementAndGet();
-    ObjectNode params = ask.params().deepCopy();
-    HttpFields fields = HttpFields.none();
-    if (peer instanceof Peer.Modern) {
-      ObjectNode meta = params.putObject("_meta");
-      meta.put(Revisions.META_VERSION, Revisions.MODERN);
-      meta.set(Revisions.META_CLIENT, clientInfo());
-      meta.putObject(Revisions.META_CAPABILITIES);
-      fields = fields.with(Revisions.METHOD_FIELD, ask.method()).and(ask.more());
-      if (!ask.name().isEmpty()) {
-        fields = fields.with(Revisions.NAME_FIELD, FieldValue.encode(ask.name()));
-      }
-    }
-    ObjectNode message = JSON.objectNode().put("jsonrpc", "2.0").put("id", id);
-    message.put("method", ask.method()).set("params", params);
     CompletableFuture<McpHttp.Answer> answer;
     try {
-      answer = http.request(post(peer, fields, message, ask.credentials(), ask.limit().left()), id);
+      answer =
+          http.request(
+              requests.ask(peer, ask, id),
+              id,
+              ask.limit().left(),
+              message -> heard(peer, message, ask.credentials()));
     } catch (McpFailure failure) {
       return CompletableFuture.failedFuture(failure);
     }
@@ -312,6 +248,48 @@ final class McpSession implements AutoCloseable {
       tellOfTheEnd(answer, legacy, id, ask.credentials());
     }
     return answer;
+  }
+
+  private void heard(Peer peer, ServerMessage message, Capabilities credentials) {
+    if (message instanceof ServerMessage.Question question) {
+      answer(peer, question, credentials);
+    } else if (message instanceof ServerMessage.News news && news.method().equals(LIST_CHANGED)) {
+      toolsChanged.run();
+    }
+  }
+
+  /**
+   * Answers a question of the server. Only servers with an initialize may ask any, and only whether
+   * we are there: nobody is here to choose, to confirm or to complete a text. A client of the later
+   * revision must not answer at all.
+   */
+  private void answer(Peer peer, ServerMessage.Question question, Capabilities credentials) {
+    if (!(peer instanceof Peer.Legacy legacy) || legacy.version().isEmpty()) {
+      return;
+    }
+    ObjectNode message = JSON.objectNode().put("jsonrpc", "2.0");
+    message.set("id", question.id());
+    if (question.method().equals("ping")) {
+      message.putObject("result");
+    } else {
+      message
+          .putObject("error")
+          .put("code", RpcFailure.UNKNOWN_METHOD)
+          .put("message", "this client offers no such method");
+    }
+    send(peer, message, credentials);
+  }
+
+  /** Sends what is not waited for: a server that does not get it has to do without. */
+  private void send(Peer peer, ObjectNode message, Capabilities credentials) {
+    try {
+      CompletableFuture<Integer> unused =
+          http.notification(
+              requests.post(peer, HttpFields.none(), message, credentials, AFTERWARDS));
+      Objects.requireNonNull(unused);
+    } catch (McpFailure withoutCredential) {
+      return; // it was just taken away
+    }
   }
 
   /** A server with sessions does not take a closed connection for a word (2025-11-25). */
@@ -326,74 +304,28 @@ final class McpSession implements AutoCloseable {
               boolean late =
                   failure instanceof McpFailure failed && failed.kind() == McpFailure.Kind.TIMEOUT;
               if (answer.isCancelled() || late) {
-                ObjectNode params = JSON.objectNode().put("requestId", id);
-                CompletableFuture<Integer> told =
-                    notify(
-                        peer, "notifications/cancelled", params, credentials, Limit.in(AFTERWARDS));
-                Objects.requireNonNull(told);
+                ObjectNode message =
+                    notification("notifications/cancelled", JSON.objectNode().put("requestId", id));
+                send(peer, message, credentials);
               }
             });
     Objects.requireNonNull(watched);
   }
 
-  private CompletableFuture<Integer> notify(
-      Peer peer, String method, ObjectNode params, Capabilities credentials, Limit limit) {
+  private static ObjectNode notification(String method, ObjectNode params) {
     ObjectNode message = JSON.objectNode().put("jsonrpc", "2.0").put("method", method);
     message.set("params", params);
+    return message;
+  }
+
+  private CompletableFuture<Integer> notify(
+      Peer peer, String method, ObjectNode params, Capabilities credentials, Ask.Limit limit) {
     try {
-      return http.notification(post(peer, HttpFields.none(), message, credentials, limit.left()));
+      return http.notification(
+          requests.post(
+              peer, HttpFields.none(), notification(method, params), credentials, limit.left()));
     } catch (McpFailure failure) {
       return CompletableFuture.failedFuture(failure);
-    }
-  }
-
-  private OutboundRequest post(
-      Peer peer, HttpFields more, ObjectNode message, Capabilities credentials, Duration time)
-      throws McpFailure {
-    HttpFields fields =
-        HttpFields.of("Accept", "application/json, text/event-stream")
-            .with("Content-Type", "application/json")
-            .and(session(peer))
-            .and(more)
-            .and(authorization(credentials));
-    return request("POST", fields, Json.write(message), time);
-  }
-
-  private OutboundRequest request(String method, HttpFields fields, byte[] body, Duration time) {
-    return new OutboundRequest(
-        method,
-        config.endpoint(),
-        String.valueOf(config.endpoint().getRawPath()),
-        fields,
-        body,
-        Optional.of(time));
-  }
-
-  private static HttpFields session(Peer peer) {
-    if (peer instanceof Peer.Legacy legacy) {
-      HttpFields fields =
-          legacy.version().isEmpty()
-              ? HttpFields.none()
-              : HttpFields.of(Revisions.VERSION_FIELD, legacy.version());
-      return legacy.session().map(id -> fields.with(Revisions.SESSION_FIELD, id)).orElse(fields);
-    }
-    return HttpFields.of(Revisions.VERSION_FIELD, Revisions.MODERN);
-  }
-
-  private HttpFields authorization(Capabilities credentials) throws McpFailure {
-    Optional<Secret> secret =
-        credentials.get(config.namespace()).or(() -> credentials.get(FALLBACK_CREDENTIAL));
-    if (secret.isEmpty()) {
-      return HttpFields.none();
-    }
-    if (!config.isPrivate()) {
-      throw McpFailure.broken("a credential is not sent without TLS to another machine");
-    }
-    try {
-      return HttpFields.of("Authorization", "Bearer " + secret.get().revealSecretText());
-    } catch (IllegalArgumentException | IllegalStateException unusable) {
-      // Closed a moment ago, or a text no header field can hold; which must not be repeated.
-      throw McpFailure.broken("the credential cannot be sent");
     }
   }
 
@@ -406,23 +338,18 @@ final class McpSession implements AutoCloseable {
       if (closed) {
         return;
       }
-      peer = known == null ? Optional.empty() : Optional.ofNullable(settled(known));
+      peer = Optional.ofNullable(known).map(McpSession::settled);
       closed = true;
     }
-    if (peer.isPresent() && peer.get() instanceof Peer.Legacy legacy) {
-      if (legacy.session().isPresent()) {
-        try {
-          CompletableFuture<Integer> unused =
-              http.notification(
-                  request(
-                      "DELETE",
-                      session(legacy).and(authorization(credentials)),
-                      new byte[0],
-                      AFTERWARDS));
-          Objects.requireNonNull(unused);
-        } catch (McpFailure withoutCredential) {
-          return; // the server ends the session by itself one day
-        }
+    if (peer.isPresent()
+        && peer.get() instanceof Peer.Legacy legacy
+        && legacy.session().isPresent()) {
+      try {
+        CompletableFuture<Integer> unused =
+            http.notification(requests.delete(legacy, credentials, AFTERWARDS));
+        Objects.requireNonNull(unused);
+      } catch (McpFailure withoutCredential) {
+        return; // the server ends the session by itself one day
       }
     }
   }

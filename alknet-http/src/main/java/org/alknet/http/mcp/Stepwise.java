@@ -75,6 +75,9 @@ final class Stepwise<T> {
   private <S> void follow(
       @Nullable S value, @Nullable Throwable failure, Next<S> action, Rescue rescue) {
     if (result.isDone()) {
+      if (value instanceof MessageEvents unwanted) {
+        unwanted.cancel();
+      }
       return;
     }
     try {

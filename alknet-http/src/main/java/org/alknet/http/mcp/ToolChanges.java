@@ -11,7 +11,8 @@ import java.util.TreeSet;
  *
  * @param added what could be imported now
  * @param removed what the server offers no more; calling it fails
- * @param changed what is described in another way now; calls are still checked by the old schema
+ * @param changed what is described in another way now; calls are checked by the old schema until
+ *     somebody registers the new one
  */
 public record ToolChanges(Set<String> added, Set<String> removed, Set<String> changed) {
   /** Copies. */

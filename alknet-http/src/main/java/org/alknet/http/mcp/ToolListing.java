@@ -82,8 +82,7 @@ final class ToolListing {
     if (bytes > MAX_BYTES) {
       throw McpFailure.broken("the descriptions of the tools are longer than 16 MiB");
     }
-    boolean modern =
-        session.peer().filter(peer -> peer instanceof McpSession.Peer.Modern).isPresent();
+    boolean modern = session.peer().filter(peer -> peer instanceof Peer.Modern).isPresent();
     for (JsonNode entry : page.path("tools")) {
       add(entry, modern);
     }

@@ -17,6 +17,7 @@ import java.util.concurrent.CompletionException;
 import javax.net.ssl.SSLException;
 import org.alknet.call.operation.CallError;
 import org.alknet.call.operation.CallResult;
+import org.alknet.http.client.ClientBusyException;
 import org.alknet.http.client.OutboundReply;
 import org.alknet.http.client.ResponseTooLongException;
 import org.alknet.http.client.RetryLaterException;
@@ -158,6 +159,9 @@ final class Answers {
         || failure instanceof UnknownHostException
         || failure instanceof UnresolvedAddressException) {
       return CallError.of(CallError.INTERNAL, FAILED + ": the service cannot be reached", true);
+    }
+    if (failure instanceof ClientBusyException busy) {
+      return CallError.of(CallError.INTERNAL, FAILED + ": " + busy.getMessage(), true);
     }
     if (failure instanceof ResponseTooLongException tooLong) {
       return CallError.internal(FAILED + ": " + tooLong.getMessage());

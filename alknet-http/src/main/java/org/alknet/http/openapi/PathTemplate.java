@@ -94,7 +94,9 @@ final class PathTemplate {
     }
     String filled = path.toString();
     for (String segment : filled.split("/", -1)) {
-      if (segment.equals(".") || segment.equals("..")) {
+      // A document may have encoded its dots, which mean the same; values have none of their own.
+      String plain = segment.replaceAll("(?i)%2e", ".");
+      if (plain.equals(".") || plain.equals("..")) {
         throw Refused.input("a parameter of the path would lead to another path");
       }
     }

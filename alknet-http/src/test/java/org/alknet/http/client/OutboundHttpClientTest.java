@@ -3,7 +3,10 @@ package org.alknet.http.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -11,6 +14,7 @@ import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -19,13 +23,21 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.SSLSocket;
+import org.alknet.core.SelfSignedCertificate;
 import org.alknet.http.server.CustomRoutes;
 import org.alknet.http.server.HttpExchange;
 import org.alknet.http.server.HttpFields;
 import org.alknet.http.server.HttpReply;
+import org.alknet.http.testing.OpenBody;
 import org.alknet.http.testing.TestCertificate;
 import org.alknet.http.testing.World;
 import org.alknet.testkit.Await;
@@ -42,6 +54,7 @@ class OutboundHttpClientTest {
   private final List<HttpExchange> seen = Collections.synchronizedList(new ArrayList<>());
   private final List<Duration> waited = Collections.synchronizedList(new ArrayList<>());
   private final CompletableFuture<Void> gone = new CompletableFuture<>();
+  private final OpenBody body = new OpenBody();
   private volatile Instant now = Instant.parse("2026-10-21T07:28:00Z");
   private ExecutorService threads;
   private World remote;
@@ -80,6 +93,10 @@ class OutboundHttpClientTest {
   private synchronized CompletableFuture<HttpReply> answer(HttpExchange exchange) {
     seen.add(exchange);
     HttpReply next = script.poll();
+    if (exchange.path().endsWith("/open")) {
+      return CompletableFuture.completedFuture(
+          body.reply(exchange.query().orElse("application/json")));
+    }
     if (exchange.path().endsWith("/hang")) {
       exchange.gone().thenRun(() -> gone.complete(null)).toCompletableFuture().isDone();
       return new CompletableFuture<>();
@@ -354,6 +371,81 @@ class OutboundHttpClientTest {
         .withClientCertificate(new HttpClientConfig.ClientCertificate(cert, key));
   }
 
+  @Test
+  void everyAuthorityOfABundleIsTrusted(@TempDir Path folder) throws Exception {
+    Path bundle = folder.resolve("bundle.pem");
+    try (SelfSignedCertificate other = SelfSignedCertificate.create(Set.of("other"), Set.of())) {
+      Files.write(bundle, other.certificatePem());
+    }
+    OutboundHttpClient stranger =
+        OutboundHttpClient.create(
+            HttpClientConfig.defaults().withRetries(RetryPolicy.none()).withCaBundle(bundle),
+            threads);
+    Await.failure(stranger.send(OutboundRequest.get(uri("/r/a"))), IOException.class);
+    Files.write(
+        bundle, Files.readAllBytes(TestCertificate.identity().cert()), StandardOpenOption.APPEND);
+
+    stranger.reload(HttpClientConfig.defaults().withCaBundle(bundle));
+
+    assertThat(Await.result(stranger.send(OutboundRequest.get(uri("/r/a")))).status())
+        .isEqualTo(200);
+  }
+
+  @Test
+  void theCertificateOfThisSideIsShownToAServiceThatAsksForIt() throws Exception {
+    HttpClientConfig trusting =
+        HttpClientConfig.defaults()
+            .withRetries(RetryPolicy.none())
+            .withCaBundle(TestCertificate.identity().cert());
+    try (SSLServerSocket asking =
+        (SSLServerSocket)
+            TestCertificate.mutual()
+                .getServerSocketFactory()
+                .createServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      asking.setNeedClientAuth(true);
+      URI uri = URI.create("https://localhost:" + asking.getLocalPort() + "/");
+      CompletableFuture<String> name =
+          CompletableFuture.supplyAsync(() -> peerOf(asking, false), threads);
+      client =
+          client(
+              trusting.withClientCertificate(
+                  new HttpClientConfig.ClientCertificate(
+                      TestCertificate.identity().cert(), TestCertificate.identity().key())));
+
+      assertThat(Await.result(client.send(OutboundRequest.get(uri))).status()).isEqualTo(204);
+      assertThat(Await.result(name)).isEqualTo("CN=localhost");
+
+      CompletableFuture<String> nobody =
+          CompletableFuture.supplyAsync(() -> peerOf(asking, true), threads);
+      Await.failure(client(trusting).send(OutboundRequest.get(uri)), IOException.class);
+      assertThat(Await.result(nobody)).isEqualTo("nobody");
+    }
+  }
+
+  /** Answers one request, which may be the last, and returns who made it. */
+  private static String peerOf(SSLServerSocket server, boolean last) {
+    try (SSLSocket socket = (SSLSocket) server.accept()) {
+      if (last) {
+        server.close(); // the JDK tries once more by itself
+      }
+      socket.setSoTimeout((int) Await.DEADLINE.toMillis());
+      String peer = socket.getSession().getPeerPrincipal().getName();
+      BufferedReader in =
+          new BufferedReader(
+              new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+      String line = in.readLine();
+      while (line != null && !line.isEmpty()) {
+        line = in.readLine();
+      }
+      socket
+          .getOutputStream()
+          .write("HTTP/1.1 204 No Content\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      return peer;
+    } catch (IOException refused) {
+      return "nobody";
+    }
+  }
+
   private void assertProblem(HttpClientConfig config, String kind, Path file) {
     assertThatThrownBy(() -> OutboundHttpClient.create(config, threads))
         .isInstanceOfSatisfying(
@@ -371,5 +463,99 @@ class OutboundHttpClientTest {
                 .withRequestTimeout(Duration.ofMillis(200)));
 
     Await.failure(client.send(OutboundRequest.get(uri("/r/hang"))), HttpTimeoutException.class);
+  }
+
+  @Test
+  void aBodyThatNeverEndsRunsIntoTheTimeLimit() {
+    body.text("{");
+
+    Await.failure(
+        client.send(request("GET", "/r/open", Optional.of(Duration.ofMillis(300)))),
+        HttpTimeoutException.class);
+
+    Await.result(body.closed());
+    assertThat(client.underWay()).isZero();
+  }
+
+  @Test
+  void cancellingWhileTheBodyComesClosesTheExchange() {
+    body.text("{");
+    var reply = client.send(request("GET", "/r/open", Optional.empty())).toCompletableFuture();
+    Await.result(body.opened());
+
+    reply.cancel(false);
+
+    Await.result(body.closed());
+  }
+
+  // ---- how many at a time
+
+  @Test
+  void moreThanTheLimitAreRefusedAtOnceUntilOneIsOver() throws Exception {
+    client = client(HttpClientConfig.defaults().withMaxRequests(2));
+    var first = client.send(OutboundRequest.get(uri("/r/hang"))).toCompletableFuture();
+    var second =
+        client
+            .open(OutboundRequest.get(uri("/r/open?text/event-stream")), Optional.empty())
+            .toCompletableFuture();
+
+    Await.failure(client.send(OutboundRequest.get(uri("/r/a"))), ClientBusyException.class);
+    Await.failure(
+        client.open(OutboundRequest.get(uri("/r/a")), Optional.empty()), ClientBusyException.class);
+    first.cancel(false);
+    assertThat(send("GET", "/r/a").status()).isEqualTo(200);
+
+    // A stream keeps its place for as long as it is open.
+    OutboundStream.Events events = (OutboundStream.Events) Await.result(second);
+    assertThat(client.underWay()).isEqualTo(1);
+    Content.pieces(events.body()).discard();
+    assertThat(client.underWay()).isZero();
+    Await.result(body.closed());
+  }
+
+  @Test
+  void everyKindOfEndGivesThePlaceBack() throws Exception {
+    client =
+        client(HttpClientConfig.defaults().withRetries(RetryPolicy.none()).withMaxResponseBytes(3));
+    script.add(HttpReply.empty(503));
+    assertThat(send("POST", "/r/a").status()).isEqualTo(503);
+    Await.failure(client.send(OutboundRequest.get(uri("/r/a"))), ResponseTooLongException.class);
+    Await.failure(
+        client.send(OutboundRequest.get(URI.create("https://127.0.0.1:1/"))), IOException.class);
+    script.add(HttpReply.empty(204));
+    Await.result(client.open(OutboundRequest.get(uri("/r/a")), Optional.empty()));
+
+    assertThat(client.underWay()).isZero();
+  }
+
+  @Test
+  void theQueueOfTheExecutorIsBoundedByTheRequestsUnderWay() throws Exception {
+    CompletableFuture<Void> release = new CompletableFuture<>();
+    ThreadPoolExecutor one =
+        new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>());
+    try {
+      client =
+          OutboundHttpClient.create(
+              HttpClientConfig.defaults()
+                  .withCaBundle(TestCertificate.identity().cert())
+                  .withMaxRequests(8),
+              one);
+      one.execute(release::join);
+      List<CompletableFuture<OutboundReply>> sent = new ArrayList<>();
+      for (int i = 0; i < 500; i++) {
+        sent.add(client.send(OutboundRequest.get(uri("/r/a"))).toCompletableFuture());
+      }
+
+      assertThat(sent.stream().filter(CompletableFuture::isCompletedExceptionally)).hasSize(492);
+      assertThat(one.getQueue()).hasSizeLessThan(8 * 10);
+      release.complete(null);
+      for (CompletableFuture<OutboundReply> reply : sent.subList(0, 8)) {
+        assertThat(Await.result(reply).status()).isEqualTo(200);
+      }
+      assertThat(client.underWay()).isZero();
+    } finally {
+      release.complete(null);
+      one.shutdownNow();
+    }
   }
 }

@@ -346,16 +346,20 @@ class FromMcpTest {
         "the session ends", () -> server.seen().stream().anyMatch(o -> o.http().equals("DELETE")));
   }
 
-  @Test
-  void aSessionTheServerForgotIsOpenedOnceMore() {
+  @ParameterizedTest
+  @CsvSource({"404, -32001", "400, -32000", "400, 0"})
+  void aSessionTheServerForgotIsOpenedOnceMore(int status, int code) {
     server.legacy();
     AtomicInteger refusals = new AtomicInteger(1);
     server.on(
         "tools/call",
         message ->
-            refusals.getAndDecrement() > 0
-                ? ScriptedServer.error(404, message, "{'code':-32001,'message':'no session'}")
-                : ScriptedServer.reply(message, "{'content':[]}"));
+            refusals.getAndDecrement() <= 0
+                ? ScriptedServer.reply(message, "{'content':[]}")
+                : code == 0
+                    ? HttpReply.text(status, "text/plain", "no valid session")
+                    : ScriptedServer.error(
+                        status, message, "{'code':" + code + ",'message':'no session'}"));
     try (Importer importer = new Importer(server.uri())) {
       importer.run();
       assertThat(importer.output("far/add", "{}")).isEqualTo(json("[]"));

@@ -29,7 +29,7 @@ final class Importer implements AutoCloseable {
   /** What the importer was told of changes. */
   final List<ToolChanges> changes = Collections.synchronizedList(new ArrayList<>());
 
-  private static final OutboundHttpClient CLIENT = client();
+  static final OutboundHttpClient CLIENT = client();
 
   private final FromMcp adapter;
   private Optional<RootInvoker> invoker = Optional.empty();

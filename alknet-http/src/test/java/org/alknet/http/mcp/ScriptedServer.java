@@ -47,6 +47,7 @@ final class ScriptedServer implements AutoCloseable {
                     .routes(
                         CustomRoutes.builder()
                             .post("/remote", this::answer)
+                            .get("/remote", this::answer)
                             .on("DELETE", "/remote", this::answer)
                             .build())
                     .limits(World.limits().maxAuthAttempts(100_000).build()));

@@ -322,6 +322,17 @@ class FromOpenApiTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"/../admin", "/%2e%2e/admin", "/a/.%2E/b", "/a/%2e", "/{id}/%2e%2e"})
+  void aPathThatLeadsElsewhereIsSkippedHoweverItIsWritten(String path) {
+    FromOpenApi adapter = adapter(paths("{'" + path + "':{'get':{}},'/%2e.txt':{'get':{}}}"));
+
+    assertThat(imported(adapter)).hasSize(1);
+    assertThat(adapter.report().skipped())
+        .singleElement()
+        .satisfies(skipped -> assertThat(skipped.reason()).isEqualTo(Reason.MALFORMED));
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"other.json#/a", "#/components/schemas/None", "https://a.example/b"})
   void aDocumentOfWhichNothingIsLeftFails(String ref) {
     FromOpenApi adapter =

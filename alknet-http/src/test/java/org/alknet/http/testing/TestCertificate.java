@@ -12,10 +12,13 @@ import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.util.Base64;
 import java.util.List;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.alknet.canary.Canaries;
 import org.alknet.core.tls.TlsIdentity;
+import org.jspecify.annotations.Nullable;
 
 /** A certificate for the loopback interface, made once for all tests by the JDK's own tool. */
 public final class TestCertificate {
@@ -24,6 +27,7 @@ public final class TestCertificate {
 
   private final TlsIdentity.X509 identity;
   private final Certificate certificate;
+  private final Key key;
 
   private TestCertificate() {
     try {
@@ -63,7 +67,7 @@ public final class TestCertificate {
         keys.load(in, PASSWORD);
       }
       certificate = keys.getCertificate("server");
-      Key key = keys.getKey("server", PASSWORD);
+      key = keys.getKey("server", PASSWORD);
       Canaries.register("the key of the HTTP server", key.getEncoded());
       identity =
           new TlsIdentity.X509(
@@ -92,6 +96,25 @@ public final class TestCertificate {
 
   /** A client's context that trusts this certificate and no other. */
   public static SSLContext trusting() {
+    return context(null);
+  }
+
+  /** A context that trusts this certificate and no other, and shows it. */
+  public static SSLContext mutual() {
+    try {
+      KeyStore own = KeyStore.getInstance("PKCS12");
+      own.load(null, null);
+      own.setKeyEntry("server", SHARED.key, PASSWORD, new Certificate[] {SHARED.certificate});
+      KeyManagerFactory managers =
+          KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+      managers.init(own, PASSWORD);
+      return context(managers.getKeyManagers());
+    } catch (GeneralSecurityException | IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static SSLContext context(KeyManager @Nullable [] shown) {
     try {
       KeyStore trusted = KeyStore.getInstance("PKCS12");
       trusted.load(null, null);
@@ -100,7 +123,7 @@ public final class TestCertificate {
           TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
       managers.init(trusted);
       SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, managers.getTrustManagers(), null);
+      context.init(shown, managers.getTrustManagers(), null);
       return context;
     } catch (GeneralSecurityException | IOException e) {
       throw new IllegalStateException(e);
