@@ -86,9 +86,19 @@ public final class HttpBenchmarks {
         System.getProperty("os.arch"),
         Runtime.getRuntime().availableProcessors(),
         java.lang.management.ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
+    benchmarks.warmUp();
     benchmarks.calls();
     benchmarks.events();
     System.exit(0);
+  }
+
+  /** Compilers have to have seen the code of every way before the first one is measured. */
+  private void warmUp() throws Exception {
+    for (Way way : WAYS) {
+      List<HttpCalls> contenders = contenders(way, 64);
+      new Comparison(contenders, 0, 5 * turn).calls(64, 1);
+      contenders.forEach(HttpCalls::close);
+    }
   }
 
   private void calls() throws Exception {
@@ -100,8 +110,7 @@ public final class HttpBenchmarks {
     for (Way way : WAYS) {
       for (int connections : CONNECTIONS) {
         List<HttpCalls> contenders = contenders(way, connections);
-        // Compilers have to have seen the code.
-        new Comparison(contenders, 0, 3 * turn).calls(connections, 1);
+        new Comparison(contenders, 0, turn).calls(connections, 1);
         List<List<Turn>> turns = new Comparison(contenders, 200, turn).calls(connections, rounds);
         double[] ratios = ratios(turns);
         System.out.printf(
