@@ -7,10 +7,13 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.StreamWriteConstraints;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 
@@ -30,17 +33,27 @@ public final class EnvelopeCodec {
   public static final int MAX_NESTING = 128;
 
   /** Most characters of one number. */
-  public static final int MAX_NUMBER_LENGTH = JsonDialect.MAX_NUMBER_LENGTH;
+  public static final int MAX_NUMBER_LENGTH = 1000;
 
   private static final int PREFIX = 4;
 
   private static final JsonMapper MAPPER =
-      JsonDialect.over(
+      JsonMapper.builder(
               JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder()
+                          .maxNestingDepth(MAX_NESTING)
+                          .maxNumberLength(MAX_NUMBER_LENGTH)
+                          .maxStringLength(CallLimits.MAX_FRAME_BYTES)
+                          .maxNameLength(CallLimits.MAX_FRAME_BYTES)
+                          .build())
                   .streamWriteConstraints(
-                      StreamWriteConstraints.builder().maxNestingDepth(MAX_NESTING).build()),
-              MAX_NESTING)
+                      StreamWriteConstraints.builder().maxNestingDepth(MAX_NESTING).build())
+                  .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+                  .build())
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
           .build();
 
   private EnvelopeCodec() {}

@@ -5,11 +5,13 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import org.alknet.call.wire.JsonDialect;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /** JSON of documents and services: within bounds, numbers as exact as they were written. */
@@ -23,14 +25,26 @@ final class Json {
   /** Most values in a document. */
   static final int MAX_DOCUMENT_NODES = 4_000_000;
 
+  private static final int MAX_NUMBER_LENGTH = 1000;
   private static final JsonMapper DOCUMENTS = mapper(MAX_DOCUMENT_NESTING);
   private static final JsonMapper VALUES = mapper(MAX_VALUE_NESTING);
 
   private Json() {}
 
   private static JsonMapper mapper(int nesting) {
-    return JsonDialect.over(JsonFactory.builder(), nesting)
+    return JsonMapper.builder(
+            JsonFactory.builder()
+                .streamReadConstraints(
+                    StreamReadConstraints.builder()
+                        .maxNestingDepth(nesting)
+                        .maxNumberLength(MAX_NUMBER_LENGTH)
+                        .maxStringLength(64 << 20)
+                        .build())
+                .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+                .build())
+        .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
         .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+        .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
         .build();
   }
 
