@@ -83,7 +83,7 @@ class ToolWatchTest {
 
   private static String acknowledgement(JsonNode message, boolean tools) {
     return "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/subscriptions/acknowledged\",\"params\":"
-               + "{\"_meta\":{\"io.modelcontextprotocol/subscriptionId\":"
+        + "{\"_meta\":{\"io.modelcontextprotocol/subscriptionId\":"
         + message.path("id")
         + "},\"notifications\":{\"toolsListChanged\":"
         + tools
