@@ -4,9 +4,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -34,18 +32,6 @@ import org.jspecify.annotations.Nullable;
 public final class ChangeWatcher implements DirectoryHint.Sink {
   private static final Logger LOG = System.getLogger(ChangeWatcher.class.getName());
   private static final long MILLISECOND = TimeUnit.MILLISECONDS.toNanos(1);
-  private static final long CLOSE = 100 * MILLISECOND;
-  private static final long NEAR = 1_000 * MILLISECOND;
-  private static final long FAR = 5_000 * MILLISECOND;
-
-  /** Close looking ends this long after a change that explains the hint. */
-  private static final long QUIET = 20 * MILLISECOND;
-
-  /** A hint this much later than the change it belongs to is still no miss. */
-  private static final long LATE_HINT = 100 * MILLISECOND;
-
-  private static final long MISS_WINDOW = TimeUnit.MINUTES.toNanos(10);
-  private static final int MAX_MISSES = 3;
   private static final long FIRST_RETRY = 100 * MILLISECOND;
   private static final long LAST_RETRY = 5_000 * MILLISECOND;
 
@@ -127,14 +113,10 @@ public final class ChangeWatcher implements DirectoryHint.Sink {
   private long lastCheck;
   private boolean lookAgain;
 
-  private boolean looking;
+  private final CloseLook close = new CloseLook();
 
   /** Whether the hint at {@link #pendingSince} has not been explained yet. */
   private boolean hintWaits;
-
-  private long hintAt;
-  private boolean endsEarly;
-  private long quietAt;
 
   private boolean pending;
   private boolean everything;
@@ -142,9 +124,7 @@ public final class ChangeWatcher implements DirectoryHint.Sink {
   private int failures;
   private long retryAt;
 
-  private boolean suspicious;
-  private long suspectAt;
-  private final Deque<Long> misses = new ArrayDeque<>();
+  private final HintMisses misses = new HintMisses();
   private final List<CompletableFuture<Void>> waiting = new ArrayList<>();
   private int deaths;
   private boolean dead;
@@ -293,8 +273,8 @@ public final class ChangeWatcher implements DirectoryHint.Sink {
       target.heartbeat();
     }
     boolean due = pending && now - retryAt >= 0;
-    if (mode == Mode.POLL || looking || lookAgain || kick || hint || asks || beat || due) {
-      boolean announced = kick || asks || looking || mode != Mode.HINTED;
+    if (mode == Mode.POLL || close.isOn() || lookAgain || kick || hint || asks || beat || due) {
+      boolean announced = kick || asks || close.isOn() || mode != Mode.HINTED;
       check(now, announced);
       if (pending && (failures == 0 || due || asks)) {
         refresh(now);
@@ -348,21 +328,17 @@ public final class ChangeWatcher implements DirectoryHint.Sink {
       delay = poll;
     } else if (mode == Mode.HINTED) {
       delay = Math.max(0, lastBeat + heartbeat - now);
-      if (looking) {
-        delay = Math.min(delay, closeLook(now));
-      }
+      delay = Math.min(delay, closeLook(now));
     }
     return pending ? Math.min(delay, Math.max(MILLISECOND, retryAt - now)) : delay;
   }
 
   private long closeLook(long now) {
-    long age = now - hintAt;
-    if (age >= FAR || (endsEarly && now - quietAt >= 0)) {
-      looking = false;
+    long delay = close.delay(now);
+    if (!close.isOn()) {
       hintWaits = false;
-      return Long.MAX_VALUE;
     }
-    return age < CLOSE ? MILLISECOND : age < NEAR ? 5 * MILLISECOND : 25 * MILLISECOND;
+    return delay;
   }
 
   private void takeLoss() {
@@ -374,7 +350,7 @@ public final class ChangeWatcher implements DirectoryHint.Sink {
 
   private void fallBack(String reason) {
     mode = Mode.POLL;
-    looking = false;
+    close.end();
     target.fellBack(reason);
   }
 
@@ -386,10 +362,8 @@ public final class ChangeWatcher implements DirectoryHint.Sink {
       hintWaits = true;
       pendingSince = now;
     }
-    looking = true;
-    hintAt = now;
-    endsEarly = false;
-    suspicious = false;
+    close.begin(now);
+    misses.explained();
     return true;
   }
 
@@ -427,12 +401,9 @@ public final class ChangeWatcher implements DirectoryHint.Sink {
     }
     pending = true;
     if (!announced) {
-      suspicious = true;
-      suspectAt = now;
+      misses.suspect(now);
     }
-    // A hint that is newer than the look before belongs, for all we know, to the next commit.
-    endsEarly = looking && hintAt - before <= 0;
-    quietAt = now + QUIET;
+    close.found(now, before);
   }
 
   private void reconnect(long now, SQLException failure) {
@@ -470,17 +441,11 @@ public final class ChangeWatcher implements DirectoryHint.Sink {
   }
 
   private void countMiss(long now) {
-    if (!suspicious || now - suspectAt < LATE_HINT) {
-      return;
-    }
-    suspicious = false;
-    target.hintMissed();
-    misses.addLast(now);
-    while (now - misses.getFirst() > MISS_WINDOW) {
-      misses.removeFirst();
-    }
-    if (misses.size() >= MAX_MISSES && mode == Mode.HINTED) {
-      fallBack("directory events were missed " + MAX_MISSES + " times");
+    if (misses.count(now)) {
+      target.hintMissed();
+      if (misses.areTooMany() && mode == Mode.HINTED) {
+        fallBack("directory events were missed " + HintMisses.TOO_MANY + " times");
+      }
     }
   }
 
