@@ -68,6 +68,7 @@ final class Completer {
    * @param budget after which nothing is printed
    */
   static int run(CliContext context, List<String> words, Duration budget) {
+    long began = System.nanoTime();
     CompletableFuture<List<String>> found = new CompletableFuture<>();
     Thread worker =
         new Thread(
@@ -82,7 +83,11 @@ final class Completer {
     worker.setDaemon(true);
     worker.start();
     try {
-      for (String candidate : found.get(budget.toNanos(), TimeUnit.NANOSECONDS)) {
+      List<String> candidates = found.get(budget.toNanos(), TimeUnit.NANOSECONDS);
+      if (System.nanoTime() - began >= budget.toNanos()) {
+        return ExitCodes.OK; // it was there in time, and this thread was not
+      }
+      for (String candidate : candidates) {
         context.out().line(candidate);
       }
       context.out().flush();
