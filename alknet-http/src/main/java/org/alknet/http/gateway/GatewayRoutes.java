@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
+import org.alknet.call.RootInvoker;
 import org.alknet.call.operation.CallError;
 import org.alknet.call.operation.CallResult;
 import org.alknet.call.operation.ResponseEnvelope;
@@ -109,12 +110,15 @@ public final class GatewayRoutes {
 
   private CompletionStage<HttpReply> subscribe(HttpExchange exchange) throws Invocation.Refused {
     Invocation wanted = Invocation.read(exchange);
+    String requestId = RootInvoker.newRequestId();
     return CompletableFuture.completedFuture(
         HttpReply.events(
-            new EventStream(
-                dispatch.invokeStreaming(exchange.identity(), wanted.operation(), wanted.input()),
-                error -> errors.shown(error, wanted.subject())),
-            limits.eventKeepAlive()));
+                new EventStream(
+                    dispatch.invokeStreaming(
+                        exchange.identity(), wanted.operation(), wanted.input(), requestId),
+                    error -> errors.shown(error, wanted.subject())),
+                limits.eventKeepAlive())
+            .with("X-Request-Id", requestId));
   }
 
   private HttpReply results(List<Invocation> entries, List<ResponseEnvelope> answers) {
