@@ -71,8 +71,9 @@ public final class HttpErrorMapper {
 
   /** Returns the reply for a request that never became a call, because it is none. */
   public static HttpReply refusal(int status, String message) {
-    return GatewayReply.json(
-        status, UUID.randomUUID().toString(), json(CallError.invalidInput(message)));
+    CallError error =
+        status == 503 ? CallError.overloaded(message) : CallError.invalidInput(message);
+    return GatewayReply.json(status, UUID.randomUUID().toString(), json(error));
   }
 
   /**

@@ -214,7 +214,10 @@ final class H1Handler extends ChannelInboundHandlerAdapter implements ReplySink 
     }
     exchange = new Exchange(face, ctx.executor(), head, verdict, this);
     exchange.start(announced);
-    if (announced != 0 && exchange != null && head.fields().contains("Expect")) {
+    if (announced != 0
+        && exchange != null
+        && exchange.isReceiving()
+        && head.fields().contains("Expect")) {
       ctx.writeAndFlush(
               new DefaultFullHttpResponse(
                   HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER))
@@ -323,7 +326,8 @@ final class H1Handler extends ChannelInboundHandlerAdapter implements ReplySink 
         headers.set("Transfer-Encoding", "chunked");
       }
     }
-    headers.set("Connection", keepAlive ? "keep-alive" : "close");
+    String connection = keepAlive ? "keep-alive" : "close";
+    headers.set("Connection", reply.status() == 426 ? connection + ", Upgrade" : connection);
   }
 
   private void finish(Object last) {
