@@ -386,6 +386,15 @@ class HostileHttp1Test {
   }
 
   @Test
+  void aStatusWithoutANameHasNoPhraseOfTheLibrary() {
+    String body = World.call("open/fails", "{}");
+    try (RawPeer peer = RawPeer.clear(world)) {
+      peer.send(post("/call", "Content-Length: " + body.length() + "\r\n", body));
+      assertThat(peer.reply()).startsWith("HTTP/1.1 418 \r\n");
+    }
+  }
+
+  @Test
   void anOldClientGetsABodyUpToTheEndOfTheConnection() {
     try (RawPeer peer = RawPeer.clear(world)) {
       String body = World.call("open/three", "1");

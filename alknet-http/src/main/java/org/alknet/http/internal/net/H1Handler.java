@@ -307,9 +307,12 @@ final class H1Handler extends ChannelInboundHandlerAdapter implements ReplySink 
 
   private static HttpResponseStatus status(HttpReply reply) {
     String reason = Pages.reason(reply.status());
-    return reason.isEmpty()
-        ? HttpResponseStatus.valueOf(reply.status())
-        : new HttpResponseStatus(reply.status(), reason);
+    if (!reason.isEmpty()) {
+      return new HttpResponseStatus(reply.status(), reason);
+    }
+    HttpResponseStatus known = HttpResponseStatus.valueOf(reply.status());
+    // The library makes up a phrase for what it does not know, by which it can be told.
+    return known.reasonPhrase().endsWith(")") ? new HttpResponseStatus(reply.status(), "") : known;
   }
 
   /** Fills in the header; a length below zero is not known. */
