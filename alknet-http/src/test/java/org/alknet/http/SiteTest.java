@@ -256,6 +256,14 @@ class SiteTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"", "up", "/call", "/openapi.json", "/mcp", "/alknet/call"})
+  void aHealthCheckInTheWayOfAnotherPathIsRefused(String path) {
+    assertThatThrownBy(() -> World.start(settings -> settings.healthPath(path)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("health check");
+  }
+
   // ---- concealment
 
   static Stream<String> reserved() {
