@@ -19,10 +19,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.alknet.core.credential.StoreException;
 import org.alknet.core.observe.LogLine;
 import org.alknet.store.sqlite.internal.ChangeWatcher;
+import org.alknet.store.sqlite.internal.ColumnJson;
 import org.alknet.store.sqlite.internal.DataVersionProbe;
 import org.alknet.store.sqlite.internal.DirectoryHint;
 import org.alknet.store.sqlite.internal.FileGuards;
-import org.alknet.store.sqlite.internal.Json;
 import org.alknet.store.sqlite.internal.Notifications;
 import org.alknet.store.sqlite.internal.Schema;
 import org.alknet.store.sqlite.internal.Session;
@@ -258,7 +258,7 @@ public final class SqliteStore implements AutoCloseable {
     }
     try {
       if (jsonPayload.getBytes(StandardCharsets.UTF_8).length > MAX_PAYLOAD_BYTES
-          || !Json.parse("payload", jsonPayload).isObject()) {
+          || !ColumnJson.isObject("payload", jsonPayload)) {
         throw new StoreException.Serialization(
             "payload: not a JSON object of at most " + MAX_PAYLOAD_BYTES + " bytes", null);
       }
