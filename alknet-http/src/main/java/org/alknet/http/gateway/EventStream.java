@@ -1,6 +1,5 @@
 package org.alknet.http.gateway;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -16,13 +15,13 @@ import org.alknet.http.internal.gateway.Json;
 /**
  * The elements of a subscription as server-sent events: a value is a {@code data} line, an error is
  * the last event (spec/http.md section 6.5). Demand passes through unchanged, so the handler makes
- * an element only when the client has room for it.
+ * an element only when somebody has room for it.
  *
  * <p>Thread-safe.
  */
 final class EventStream implements Flow.Publisher<ByteBuffer> {
   private static final byte[] DATA = "data: ".getBytes(StandardCharsets.US_ASCII);
-  private static final byte[] ERROR = "event: error\n".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] ERROR = "event: error\ndata: ".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] END = "\n\n".getBytes(StandardCharsets.US_ASCII);
 
   private final Flow.Publisher<ResponseEnvelope> elements;
@@ -44,12 +43,11 @@ final class EventStream implements Flow.Publisher<ByteBuffer> {
   }
 
   private static ByteBuffer event(byte[] head, byte[] json) {
-    ByteArrayOutputStream event = new ByteArrayOutputStream(json.length + 24);
-    event.writeBytes(head);
-    event.writeBytes(DATA);
-    event.writeBytes(json);
-    event.writeBytes(END);
-    return ByteBuffer.wrap(event.toByteArray());
+    return ByteBuffer.allocate(head.length + json.length + END.length)
+        .put(head)
+        .put(json)
+        .put(END)
+        .flip();
   }
 
   private final class Encoding implements Flow.Subscriber<ResponseEnvelope> {
@@ -72,7 +70,7 @@ final class EventStream implements Flow.Publisher<ByteBuffer> {
       if (element.result() instanceof CallResult.Ok ok) {
         Optional<byte[]> json = Json.tryWrite(ok.output());
         if (json.isPresent()) {
-          to.onNext(event(new byte[0], json.get()));
+          to.onNext(event(DATA, json.get()));
         } else {
           last(GatewayReply.unwritable());
         }

@@ -287,7 +287,12 @@ final class H1Handler extends ChannelInboundHandlerAdapter implements ReplySink 
   @Override
   public void piece(ByteBuf bytes) {
     ChannelHandlerContext ctx = Objects.requireNonNull(context);
-    ctx.writeAndFlush(new DefaultHttpContent(bytes)).addListener(Closing.ON_FAILURE);
+    ctx.write(new DefaultHttpContent(bytes)).addListener(Closing.ON_FAILURE);
+  }
+
+  @Override
+  public void flush() {
+    Objects.requireNonNull(context).flush();
   }
 
   @Override

@@ -172,7 +172,14 @@ final class H2StreamHandler extends ChannelInboundHandlerAdapter implements Repl
 
   @Override
   public void piece(ByteBuf bytes) {
-    send(new DefaultHttp2DataFrame(bytes, false));
+    Objects.requireNonNull(context)
+        .write(new DefaultHttp2DataFrame(bytes, false))
+        .addListener(Closing.ON_FAILURE);
+  }
+
+  @Override
+  public void flush() {
+    Objects.requireNonNull(context).flush();
   }
 
   @Override
