@@ -105,6 +105,22 @@ class ClientCommandsTest {
     assertThat(error.path("code").asString()).isEqualTo(code);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "ping -c 1000 -i 60s, seq=1",
+    "bench --duration 60s --warmup 0ms, calling demo/echo",
+    "subscribe demo/ticker -P interval_ms:=60000, '{\"n\":1,'",
+    "subscribe demo/ticker -P interval_ms:=60000 --reconnect, '{\"n\":1,'",
+  })
+  void interruptedCommandsEndWith130(String line, String shown) throws Exception {
+    try (InProcess.Running command = new InProcess(home).start(line.split(" "))) {
+      command.await(shown);
+
+      assertThat(command.stop("INT")).isEqualTo(130);
+      assertThat(command.err()).doesNotContain("Exception", "unexpected");
+    }
+  }
+
   /** The time it takes to connect is not part of it, so there is always a first value. */
   @Test
   void subscriptionEndsPolitelyAfterItsTime() {
