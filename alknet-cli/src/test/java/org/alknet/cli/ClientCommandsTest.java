@@ -86,7 +86,6 @@ class ClientCommandsTest {
     "23, INVALID_OPERATION_TYPE, call test/answer -p code=INVALID_OPERATION_TYPE",
     "24, INTERNAL, call demo/fail -p code=UNDECLARED",
     "25, TIMEOUT, call demo/sleep -P ms:=60000 --deadline 50ms",
-    "25, TIMEOUT, call demo/sleep -P ms:=60000 --timeout 2s",
     "26, DEMO_FAILED, call demo/fail",
   })
   void everyErrorOfARemoteHasItsExitCodeAndNothingIsOnStandardOutput(
