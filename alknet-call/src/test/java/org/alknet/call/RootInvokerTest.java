@@ -8,6 +8,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.alknet.call.connection.CallLimits;
 import org.alknet.call.operation.AccessControl;
 import org.alknet.call.operation.CallError;
@@ -97,6 +100,20 @@ class RootInvokerTest {
   }
 
   @Test
+  void aStreamRunsUnderTheIdItWasGiven() {
+    String id = RootInvoker.newRequestId();
+    try (RootInvoker invoker =
+        invoker(
+            OperationRegistry.builder()
+                .withLocalStreaming(
+                    OperationSpec.subscription("a/ticks").build(), Ticks.to(2).handler()))) {
+      assertThat(Elements.all(invoker.invokeStreaming(NOBODY, "a/ticks", json("1"), id)).toEnd())
+          .extracting(ResponseEnvelope::requestId)
+          .containsExactly(id, id);
+    }
+  }
+
+  @Test
   void aStreamProducesNoMoreThanIsAskedFor() {
     Ticks ticks = Ticks.to(1000);
     try (RootInvoker invoker =
@@ -116,6 +133,35 @@ class RootInvokerTest {
       Await.result(ticks.cancelled());
       assertThat(elements.received()).hasSize(5);
     }
+  }
+
+  @Test
+  void aStreamThatIsAlwaysReadyLeavesOthersTheirTurn() throws InterruptedException {
+    Ticks ticks = Ticks.to(Long.MAX_VALUE);
+    ExecutorService single = Executors.newSingleThreadExecutor();
+    try (CallAdapter adapter =
+        CallAdapter.builder(
+                OperationRegistry.builder()
+                    .withLocal(OperationSpec.query("a/open").build(), Handlers.echo())
+                    .withLocalStreaming(
+                        OperationSpec.subscription("a/ticks").build(), ticks.handler())
+                    .build(),
+                new TestIdentities())
+            .executor(single)
+            .build()) {
+      RootInvoker invoker = adapter.rootInvoker();
+      Elements elements = Elements.all(invoker.invokeStreaming(NOBODY, "a/ticks", json("1")));
+      elements.await(1);
+
+      assertThat(Await.result(invoker.invoke(NOBODY, "a/open", json("1"))).output())
+          .contains(json("1"));
+
+      elements.cancel();
+      Await.result(ticks.cancelled());
+    } finally {
+      single.shutdown();
+    }
+    assertThat(single.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
   }
 
   @Test

@@ -56,6 +56,7 @@ public final class AlknetCommand {
     if (Arrays.stream(arguments).anyMatch(TOKEN.asMatchPredicate())) {
       return ErrorReport.show(invocation, tokenGiven(), isGiven("--json", List.of(arguments)));
     }
+    LibrariesNeeded.prepare(List.of(arguments));
     CommandLine line = root(invocation);
     boolean some = new CommandTree(invocation).addTo(line, List.of(arguments));
     int code = execute(finish(line, invocation), invocation, some, arguments);

@@ -13,7 +13,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.alknet.http.testing.Client;
+import org.alknet.http.testing.H2Peer;
 import org.alknet.http.testing.World;
 import org.alknet.testkit.Await;
 import org.junit.jupiter.api.AfterEach;
@@ -64,6 +67,7 @@ class SubscribeTest {
       assertThat(reply.headers().firstValue("content-type")).contains("text/event-stream");
       assertThat(reply.headers().firstValue("cache-control")).contains("no-cache");
       assertThat(reply.headers().firstValue("x-accel-buffering")).contains("no");
+      assertThat(reply.headers().firstValue("x-request-id")).isPresent();
       assertThat(reply.body())
           .isEqualTo("data: {\"n\":1}\n\ndata: {\"n\":2}\n\ndata: {\"n\":3}\n\n");
     }
@@ -176,6 +180,31 @@ class SubscribeTest {
       assertThat(world.endless.produced()).isEqualTo(seen);
       reply.body().close();
       Await.result(world.endless.cancelled());
+    }
+  }
+
+  @Test
+  void aClientWithoutWindowStopsTheHandlerWithinTheBounds() {
+    try (H2Peer peer = H2Peer.connect(world)) {
+      peer.post(1, "/subscribe")
+          .data(1, H2Peer.END_STREAM, World.call("open/endless", "{}"))
+          .reply(1);
+
+      // The window of the stream, what may be on its way to it, and the events that may wait: each
+      // at most 64 KiB and one event of 1,025 bytes.
+      assertThat(settled()).isBetween(65_535L / 1025, 3 * (64L * 1024 / 1025 + 2));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(HttpClient.Version.class)
+  void manyElementsComeInTheirOrder(HttpClient.Version version) {
+    String expected =
+        IntStream.rangeClosed(1, 1000)
+            .mapToObj(n -> "data: {\"n\":" + n + "}\n\n")
+            .collect(Collectors.joining());
+    try (Client client = Client.of(world, version)) {
+      assertThat(subscribe(client, "open/thousand").body()).isEqualTo(expected);
     }
   }
 

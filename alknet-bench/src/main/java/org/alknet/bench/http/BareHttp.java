@@ -43,7 +43,7 @@ import javax.net.ssl.SSLEngine;
 /**
  * Netty and nothing else: answers every request on the event loop with the header and as many bytes
  * as the gateway answers with; a request to {@code /subscribe} gets the same event again and again,
- * as fast as the client takes it.
+ * as many as the connection takes at a time and then one flush for all of them.
  */
 final class BareHttp implements AutoCloseable {
   private final Answer answer;
@@ -153,8 +153,11 @@ final class BareHttp implements AutoCloseable {
 
     private void flood(ChannelHandlerContext ctx) {
       while (flooding && ctx.channel().isActive() && ctx.channel().isWritable()) {
-        ctx.writeAndFlush(new DefaultHttpContent(Unpooled.wrappedBuffer(Gateway.EVENT)))
-            .addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+        while (ctx.channel().isWritable()) {
+          ctx.write(new DefaultHttpContent(Unpooled.wrappedBuffer(Gateway.EVENT)))
+              .addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+        }
+        ctx.flush();
       }
     }
   }
@@ -204,8 +207,11 @@ final class BareHttp implements AutoCloseable {
 
     private void flood(ChannelHandlerContext ctx) {
       while (flooding && ctx.channel().isActive() && ctx.channel().isWritable()) {
-        ctx.writeAndFlush(new DefaultHttp2DataFrame(Unpooled.wrappedBuffer(Gateway.EVENT)))
-            .addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+        while (ctx.channel().isWritable()) {
+          ctx.write(new DefaultHttp2DataFrame(Unpooled.wrappedBuffer(Gateway.EVENT)))
+              .addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+        }
+        ctx.flush();
       }
     }
   }

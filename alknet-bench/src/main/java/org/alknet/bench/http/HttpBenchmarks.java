@@ -35,7 +35,8 @@ import org.alknet.core.tls.TlsIdentity;
 
 /**
  * The gateway against Netty alone, in one process on loopback; prints its tables as Markdown, see
- * docs/benchmarks-http.md. The argument {@code quick} makes everything shorter and less exact.
+ * docs/benchmarks-http.md. The argument {@code quick} makes everything shorter and less exact;
+ * {@code calls} and {@code events} leave out the rest.
  */
 public final class HttpBenchmarks {
   private static final List<Way> WAYS =
@@ -87,8 +88,13 @@ public final class HttpBenchmarks {
         Runtime.getRuntime().availableProcessors(),
         java.lang.management.ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
     benchmarks.warmUp();
-    benchmarks.calls();
-    benchmarks.events();
+    List<String> wanted = List.of(arguments);
+    if (!wanted.contains("events")) {
+      benchmarks.calls();
+    }
+    if (!wanted.contains("calls")) {
+      benchmarks.events();
+    }
     System.exit(0);
   }
 

@@ -1,26 +1,27 @@
 package org.alknet.http.gateway;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import org.alknet.call.operation.CallError;
 import org.alknet.call.operation.CallResult;
 import org.alknet.call.operation.ResponseEnvelope;
+import org.alknet.http.internal.gateway.GatewayReply;
 import org.alknet.http.internal.gateway.Json;
 
 /**
  * The elements of a subscription as server-sent events: a value is a {@code data} line, an error is
  * the last event (spec/http.md section 6.5). Demand passes through unchanged, so the handler makes
- * an element only when the client has room for it.
+ * an element only when somebody has room for it.
  *
  * <p>Thread-safe.
  */
 final class EventStream implements Flow.Publisher<ByteBuffer> {
   private static final byte[] DATA = "data: ".getBytes(StandardCharsets.US_ASCII);
-  private static final byte[] ERROR = "event: error\n".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] ERROR = "event: error\ndata: ".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] END = "\n\n".getBytes(StandardCharsets.US_ASCII);
 
   private final Flow.Publisher<ResponseEnvelope> elements;
@@ -42,12 +43,11 @@ final class EventStream implements Flow.Publisher<ByteBuffer> {
   }
 
   private static ByteBuffer event(byte[] head, byte[] json) {
-    ByteArrayOutputStream event = new ByteArrayOutputStream(json.length + 24);
-    event.writeBytes(head);
-    event.writeBytes(DATA);
-    event.writeBytes(json);
-    event.writeBytes(END);
-    return ByteBuffer.wrap(event.toByteArray());
+    return ByteBuffer.allocate(head.length + json.length + END.length)
+        .put(head)
+        .put(json)
+        .put(END)
+        .flip();
   }
 
   private final class Encoding implements Flow.Subscriber<ResponseEnvelope> {
@@ -68,14 +68,29 @@ final class EventStream implements Flow.Publisher<ByteBuffer> {
     @Override
     public void onNext(ResponseEnvelope element) {
       if (element.result() instanceof CallResult.Ok ok) {
-        to.onNext(event(new byte[0], Json.write(ok.output())));
-      } else if (element.error().isPresent() && over.compareAndSet(false, true)) {
-        // Nothing may follow an error, whatever the handler would still say.
+        Optional<byte[]> json = Json.tryWrite(ok.output());
+        if (json.isPresent()) {
+          to.onNext(event(DATA, json.get()));
+        } else {
+          last(GatewayReply.unwritable());
+        }
+      } else {
+        last(shown.apply(element.error().orElseThrow()));
+      }
+    }
+
+    /** Nothing may follow an error, whatever the handler would still say. */
+    private void last(CallError error) {
+      if (over.compareAndSet(false, true)) {
         from.cancel();
-        CallError error = shown.apply(element.error().get());
-        to.onNext(event(ERROR, Json.write(HttpErrorMapper.json(error))));
+        to.onNext(event(ERROR, written(error)));
         to.onComplete();
       }
+    }
+
+    private static byte[] written(CallError error) {
+      return Json.tryWrite(HttpErrorMapper.json(error))
+          .orElseGet(() -> Json.write(HttpErrorMapper.json(GatewayReply.unwritable())));
     }
 
     @Override

@@ -53,6 +53,8 @@ public final class HttpReply {
 
   /**
    * Returns a stream of server-sent events; a comment is sent when nothing else was for a while.
+   * Events are asked for one at a time; some may wait to be sent together, at most 32, and at most
+   * 64 KiB and one event. One that nobody asked for cuts the stream off.
    *
    * @param events complete events, encoded
    * @param keepAlive how long a silence may last

@@ -23,6 +23,7 @@ import org.alknet.store.sqlite.internal.ColumnJson;
 import org.alknet.store.sqlite.internal.DataVersionProbe;
 import org.alknet.store.sqlite.internal.DirectoryHint;
 import org.alknet.store.sqlite.internal.FileGuards;
+import org.alknet.store.sqlite.internal.NativeLibrary;
 import org.alknet.store.sqlite.internal.Notifications;
 import org.alknet.store.sqlite.internal.Schema;
 import org.alknet.store.sqlite.internal.Session;
@@ -111,6 +112,19 @@ public final class SqliteStore implements AutoCloseable {
     credentials = new SqliteCredentialStore(publisher, writes);
     watching = new Thread(watcher::run, "alknet-store-watch");
     watching.setDaemon(true);
+  }
+
+  /**
+   * Loads SQLite, once for the process: what {@link #open} does first and takes a moment. For those
+   * who have something else to do meanwhile and call this on another thread. Opens no file.
+   *
+   * @param database the store that is going to be opened; the library is unpacked in its directory,
+   *     which must be its owner's alone, unless the property {@code org.sqlite.tmpdir} names
+   *     another
+   * @throws StoreException if it cannot be loaded, which {@link #open} would say as well
+   */
+  public static void loadLibrary(Path database) throws StoreException {
+    NativeLibrary.load(Objects.requireNonNull(database.toAbsolutePath().getParent()));
   }
 
   /**

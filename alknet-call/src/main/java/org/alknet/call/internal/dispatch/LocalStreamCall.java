@@ -13,9 +13,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A subscription from another front end. Elements are asked of the handler one at a time, when the
- * subscriber wants one; all of the handler's code runs on the executor.
+ * subscriber wants one; all of the handler's code runs on the executor. A handler that has its
+ * elements ready keeps its thread for as long as they are wanted, within bounds: a change of
+ * threads costs more than most elements do.
  */
 final class LocalStreamCall extends RootCall implements Flow.Subscription, Delivery.Owner {
+  /** Elements asked for in a row before others get the thread. */
+  private static final int TURN = 64;
+
   private final AtomicBoolean claimed = new AtomicBoolean();
   private final Delivery delivery;
   private final Object lock = new Object();
@@ -26,6 +31,10 @@ final class LocalStreamCall extends RootCall implements Flow.Subscription, Deliv
   /** Whether an element was asked of the handler and has not come. */
   @GuardedBy("lock")
   private boolean asked;
+
+  /** The thread that asked last and still does. */
+  @GuardedBy("lock")
+  private @Nullable Thread asking;
 
   LocalStreamCall(
       CallRuntime runtime,
@@ -81,20 +90,32 @@ final class LocalStreamCall extends RootCall implements Flow.Subscription, Deliv
   }
 
   @Override
-  public void wanted() {
-    runtime.executor().execute(this::ask);
+  public void wanted(boolean onExecutor) {
+    if (onExecutor) {
+      ask();
+    } else {
+      runtime.executor().execute(this::ask);
+    }
   }
 
+  /** Asks for elements, each of which may have come and gone when the next is asked for. */
   private void ask() {
-    Flow.Subscription from;
-    synchronized (lock) {
-      from = elements;
-      if (from == null || asked || !delivery.isWanting()) {
-        return;
+    for (int i = 0; i < TURN; i++) {
+      Flow.Subscription from;
+      synchronized (lock) {
+        from = elements;
+        if (from == null || asked || !delivery.isWanting()) {
+          return;
+        }
+        asked = true;
+        asking = Thread.currentThread();
       }
-      asked = true;
+      guarded(() -> from.request(1));
+      synchronized (lock) {
+        asking = asking == Thread.currentThread() ? null : asking;
+      }
     }
-    guarded(() -> from.request(1));
+    runtime.executor().execute(this::ask);
   }
 
   // ---- the handler's side
@@ -111,8 +132,10 @@ final class LocalStreamCall extends RootCall implements Flow.Subscription, Deliv
 
     @Override
     public void onNext(ResponseEnvelope element) {
+      boolean here;
       synchronized (lock) {
         asked = false;
+        here = asking == Thread.currentThread();
       }
       if (element.result() instanceof CallResult.Err err) {
         if (claim()) {
@@ -122,7 +145,11 @@ final class LocalStreamCall extends RootCall implements Flow.Subscription, Deliv
         return;
       }
       // Never more than one waits, because one is asked for at a time.
-      delivery.offer(() -> element, Lease.NONE, (waiting, heldBytes) -> true);
+      if (here) {
+        delivery.handOver(element);
+      } else {
+        delivery.offer(() -> element, Lease.NONE, (waiting, heldBytes) -> true);
+      }
     }
 
     @Override

@@ -28,8 +28,12 @@ public final class Delivery {
      */
     @Nullable Runnable taken(int left, long heldBytes);
 
-    /** Hears that the subscriber wants an element and none is there. */
-    void wanted();
+    /**
+     * Hears that the subscriber wants an element and none is there.
+     *
+     * @param onExecutor whether this thread is one of the executor, at the end of its task
+     */
+    void wanted(boolean onExecutor);
 
     /** Hears that the subscriber is of no use any more: it broke the rules or failed. */
     void broken();
@@ -86,6 +90,24 @@ public final class Delivery {
    *     an error, it is the last
    */
   public boolean offer(Supplier<ResponseEnvelope> element, Lease lease, Gate gate) {
+    boolean queued = queue(element, lease, gate);
+    if (queued) {
+      serve();
+    }
+    return queued;
+  }
+
+  /**
+   * Hands over an element, or queues it if it is not its turn, on this thread of the executor. The
+   * caller looks afterwards whether another is wanted.
+   */
+  public void handOver(ResponseEnvelope element) {
+    if (queue(() -> element, Lease.NONE, (waiting, heldBytes) -> true) && begin()) {
+      boolean unused = drain();
+    }
+  }
+
+  private boolean queue(Supplier<ResponseEnvelope> element, Lease lease, Gate gate) {
     synchronized (lock) {
       if (ended) {
         lease.release();
@@ -98,7 +120,6 @@ public final class Delivery {
       queue.add(new Item(element, lease));
       heldBytes += lease.bytes();
     }
-    serve();
     return true;
   }
 
@@ -128,12 +149,13 @@ public final class Delivery {
       } else {
         demand = demand + n < 0 ? Long.MAX_VALUE : demand + n;
       }
-      wanting = misuse == null && !ended && queue.isEmpty();
+      // Whoever hands elements over at the moment looks again before it stops.
+      wanting = misuse == null && !ended && queue.isEmpty() && !draining;
     }
     if (n <= 0) {
       owner.broken();
     } else if (wanting) {
-      owner.wanted();
+      owner.wanted(false);
     }
     serve();
   }
@@ -159,13 +181,25 @@ public final class Delivery {
   }
 
   private void serve() {
+    if (begin()) {
+      executor.execute(
+          () -> {
+            if (drain()) {
+              owner.wanted(true);
+            }
+          });
+    }
+  }
+
+  /** Whether there is something to hand over and nobody does; then whoever asked has to. */
+  private boolean begin() {
     synchronized (lock) {
       if (draining || silent || !hasWork()) {
-        return;
+        return false;
       }
       draining = true;
+      return true;
     }
-    executor.execute(this::drain);
   }
 
   @GuardedBy("lock")
@@ -173,16 +207,16 @@ public final class Delivery {
     return misuse != null || (queue.isEmpty() ? ended : demand > 0);
   }
 
-  private void drain() {
+  /** Hands over what it can; returns whether the subscriber wants more. */
+  private boolean drain() {
     while (true) {
       Item item = null;
       Throwable broken;
       Runnable after = null;
-      boolean wanting = false;
       synchronized (lock) {
         if (silent || !hasWork()) {
           draining = false;
-          return;
+          return isWanting();
         }
         broken = misuse;
         if (broken == null && !queue.isEmpty()) {
@@ -190,12 +224,11 @@ public final class Delivery {
           heldBytes -= item.lease.bytes();
           demand--;
           after = owner.taken(queue.size(), heldBytes);
-          wanting = demand > 0 && queue.isEmpty() && !ended;
         }
       }
       if (item == null) {
         finish(broken);
-        return;
+        return false;
       }
       ResponseEnvelope element = item.element.get();
       item.lease.release();
@@ -211,10 +244,7 @@ public final class Delivery {
         LOG.log(System.Logger.Level.WARNING, "a subscriber failed and is cancelled", failure);
         silence();
         owner.broken();
-        return;
-      }
-      if (wanting) {
-        owner.wanted();
+        return false;
       }
     }
   }

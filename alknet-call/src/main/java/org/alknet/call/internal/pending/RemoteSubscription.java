@@ -154,7 +154,7 @@ public final class RemoteSubscription extends PendingRequest implements Flow.Sub
     }
 
     @Override
-    public void wanted() {}
+    public void wanted(boolean onExecutor) {}
 
     @Override
     public void broken() {

@@ -214,7 +214,10 @@ final class H1Handler extends ChannelInboundHandlerAdapter implements ReplySink 
     }
     exchange = new Exchange(face, ctx.executor(), head, verdict, this);
     exchange.start(announced);
-    if (announced != 0 && exchange != null && head.fields().contains("Expect")) {
+    if (announced != 0
+        && exchange != null
+        && exchange.isReceiving()
+        && head.fields().contains("Expect")) {
       ctx.writeAndFlush(
               new DefaultFullHttpResponse(
                   HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER))
@@ -284,7 +287,12 @@ final class H1Handler extends ChannelInboundHandlerAdapter implements ReplySink 
   @Override
   public void piece(ByteBuf bytes) {
     ChannelHandlerContext ctx = Objects.requireNonNull(context);
-    ctx.writeAndFlush(new DefaultHttpContent(bytes)).addListener(Closing.ON_FAILURE);
+    ctx.write(new DefaultHttpContent(bytes)).addListener(Closing.ON_FAILURE);
+  }
+
+  @Override
+  public void flush() {
+    Objects.requireNonNull(context).flush();
   }
 
   @Override
@@ -304,9 +312,12 @@ final class H1Handler extends ChannelInboundHandlerAdapter implements ReplySink 
 
   private static HttpResponseStatus status(HttpReply reply) {
     String reason = Pages.reason(reply.status());
-    return reason.isEmpty()
-        ? HttpResponseStatus.valueOf(reply.status())
-        : new HttpResponseStatus(reply.status(), reason);
+    if (!reason.isEmpty()) {
+      return new HttpResponseStatus(reply.status(), reason);
+    }
+    HttpResponseStatus known = HttpResponseStatus.valueOf(reply.status());
+    // The library makes up a phrase for what it does not know, by which it can be told.
+    return known.reasonPhrase().endsWith(")") ? new HttpResponseStatus(reply.status(), "") : known;
   }
 
   /** Fills in the header; a length below zero is not known. */
@@ -323,7 +334,8 @@ final class H1Handler extends ChannelInboundHandlerAdapter implements ReplySink 
         headers.set("Transfer-Encoding", "chunked");
       }
     }
-    headers.set("Connection", keepAlive ? "keep-alive" : "close");
+    String connection = keepAlive ? "keep-alive" : "close";
+    headers.set("Connection", reply.status() == 426 ? connection + ", Upgrade" : connection);
   }
 
   private void finish(Object last) {

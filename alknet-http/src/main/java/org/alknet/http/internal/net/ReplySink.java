@@ -14,8 +14,11 @@ interface ReplySink {
   /** Sends the header of a reply; pieces follow. */
   void begin(HttpReply reply);
 
-  /** Sends a piece of the body. */
+  /** Takes a piece of the body, which leaves with the next {@link #flush} or {@link #end}. */
   void piece(ByteBuf bytes);
+
+  /** Sends the pieces taken. */
+  void flush();
 
   /** Ends the body. */
   void end();
