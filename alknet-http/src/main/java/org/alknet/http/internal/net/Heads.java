@@ -114,8 +114,11 @@ final class Heads {
     if (!target.startsWith("/") && !target.equals("*")) {
       throw new BadRequest(400, "no path");
     }
-    if (!target.chars().allMatch(c -> c > 0x20 && c < 0x7f && c != '#')) {
-      throw new BadRequest(400, "a path that has to be encoded");
+    for (int i = 0; i < target.length(); i++) {
+      char c = target.charAt(i);
+      if (c <= 0x20 || c >= 0x7f || c == '#') {
+        throw new BadRequest(400, "a path that has to be encoded");
+      }
     }
     int question = target.indexOf('?');
     return new RequestHead(
@@ -175,7 +178,8 @@ final class Heads {
   }
 
   private static boolean isUpgrade(HttpFields fields) {
-    return fields.all("Upgrade").stream().anyMatch("websocket"::equalsIgnoreCase)
+    return fields.contains("Upgrade")
+        && fields.all("Upgrade").stream().anyMatch("websocket"::equalsIgnoreCase)
         && fields.all("Connection").stream()
             .anyMatch(value -> value.toLowerCase(Locale.ROOT).contains("upgrade"));
   }
