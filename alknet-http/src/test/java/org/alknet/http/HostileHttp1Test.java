@@ -349,6 +349,21 @@ class HostileHttp1Test {
     }
   }
 
+  @Test
+  void aBodyThatMakesNoProgressBehindAnotherRequestIsNotWaitedFor() {
+    try (World hasty =
+            World.start(settings -> settings.limits(World.limits().bodyTimeout(SHORT).build()));
+        RawPeer peer = RawPeer.clear(hasty)) {
+      String first = World.call("open/echo", "1");
+      peer.send(
+          post("/call", "Content-Length: " + first.length() + "\r\n", first)
+              + post("/call", "Content-Length: 100\r\n", "{"));
+
+      assertThat(RawPeer.status(peer.reply())).isEqualTo(200);
+      assertThat(RawPeer.status(peer.reply())).isEqualTo(408);
+    }
+  }
+
   // ---- what a client may do
 
   @Test

@@ -51,6 +51,11 @@ public final class CustomRoutes {
     return Optional.ofNullable(longest == null ? null : prefixes.get(longest));
   }
 
+  /** Whether an exact path has a route for any method. */
+  public boolean contains(String path) {
+    return exact.containsKey(path);
+  }
+
   /** Returns the methods of an exact path, in their order; none if there is no such path. */
   public List<String> methods(String path) {
     return List.copyOf(new TreeSet<>(exact.getOrDefault(path, Map.of()).keySet()));

@@ -1,6 +1,7 @@
 package org.alknet.http.server;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -58,13 +59,31 @@ public final class HttpFields {
   }
 
   private static Field checked(String name, String value) {
-    if (name.isEmpty() || !name.chars().allMatch(HttpFields::isTokenCharacter)) {
+    if (!isToken(name)) {
       throw new IllegalArgumentException("the name of a header field is a token");
     }
-    if (!value.chars().allMatch(HttpFields::isValueCharacter)) {
+    if (!isPrintable(value)) {
       throw new IllegalArgumentException("the value of the field " + name + " is not printable");
     }
     return new Field(name, value);
+  }
+
+  private static boolean isToken(String name) {
+    for (int i = 0; i < name.length(); i++) {
+      if (!isTokenCharacter(name.charAt(i))) {
+        return false;
+      }
+    }
+    return !name.isEmpty();
+  }
+
+  private static boolean isPrintable(String value) {
+    for (int i = 0; i < value.length(); i++) {
+      if (!isValueCharacter(value.charAt(i))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Returns these fields followed by others. */
@@ -94,10 +113,18 @@ public final class HttpFields {
 
   /** Returns all values of a field in their order. */
   public List<String> all(String name) {
-    return fields.stream()
-        .filter(field -> field.name.equalsIgnoreCase(name))
-        .map(Field::value)
-        .toList();
+    List<String> values = List.of();
+    for (Field field : fields) {
+      if (field.name.equalsIgnoreCase(name)) {
+        if (values.isEmpty()) {
+          values = List.of(field.value); // as good as always there is one, or none
+        } else {
+          values = new ArrayList<>(values);
+          values.add(field.value);
+        }
+      }
+    }
+    return Collections.unmodifiableList(values);
   }
 
   /** Whether there is such a field. */

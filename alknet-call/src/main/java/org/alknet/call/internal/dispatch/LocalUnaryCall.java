@@ -42,7 +42,11 @@ final class LocalUnaryCall extends RootCall {
 
   @Override
   void conclude(ResponseEnvelope outcome) {
-    runtime.executor().execute(() -> answer.complete(outcome));
+    if (isReturned()) {
+      answer.complete(outcome);
+    } else {
+      runtime.executor().execute(() -> answer.complete(outcome));
+    }
   }
 
   @Override

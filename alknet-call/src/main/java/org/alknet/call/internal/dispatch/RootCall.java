@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import org.alknet.call.compose.PeerCompositeEnv;
 import org.alknet.call.internal.schedule.CallTimer;
@@ -43,6 +44,9 @@ abstract class RootCall {
   private final Optional<Deadline> deadline;
   private final CallNode node;
   private volatile CallTimer.Scheduled timer = CallTimer.Scheduled.NONE;
+
+  /** The thread of the executor on which a handler has just returned. */
+  private volatile @Nullable Thread returned;
 
   /**
    * Accepts a call.
@@ -169,11 +173,20 @@ abstract class RootCall {
       JsonNode input, Optional<Identity> caller, Optional<Identity> forwardedFor) {
     if (node.start()) {
       guarded(
-          () ->
-              Stages.listen(
-                  runtime.registry().invoke(name, input, context(caller, forwardedFor)),
-                  (outcome, impossible) -> answered(Objects.requireNonNull(outcome))));
+          () -> {
+            CompletionStage<ResponseEnvelope> answer =
+                runtime.registry().invoke(name, input, context(caller, forwardedFor));
+            returned = Thread.currentThread();
+            Stages.listen(
+                answer, (outcome, impossible) -> answered(Objects.requireNonNull(outcome)));
+            returned = null;
+          });
     }
+  }
+
+  /** Whether this thread is one of the executor with nothing of the handler on its stack. */
+  final boolean isReturned() {
+    return returned == Thread.currentThread();
   }
 
   /** Starts a subscription on this thread, which is one of the handler executor. */

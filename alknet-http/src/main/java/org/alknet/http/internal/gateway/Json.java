@@ -27,6 +27,8 @@ public final class Json {
   public static final int MAX_NESTING = 120;
 
   private static final int MAX_NUMBER_LENGTH = 1000;
+  private static final String PLAIN = "application/json";
+  private static final char REPLACEMENT = '\uFFFD';
 
   private static final JsonMapper MAPPER =
       JsonMapper.builder(
@@ -59,6 +61,9 @@ public final class Json {
     if (contentTypes.size() != 1) {
       return false;
     }
+    if (contentTypes.get(0).equals(PLAIN)) {
+      return true;
+    }
     String[] parts = contentTypes.get(0).toLowerCase(Locale.ROOT).split(";", -1);
     String type = parts[0].strip();
     for (int i = 1; i < parts.length; i++) {
@@ -68,7 +73,7 @@ public final class Json {
         return false;
       }
     }
-    return type.equals("application/json")
+    return type.equals(PLAIN)
         || (type.matches("[a-z0-9.+-]+/[a-z0-9.+-]+") && type.endsWith("+json"));
   }
 
@@ -76,7 +81,11 @@ public final class Json {
   public static Optional<JsonNode> read(byte[] bytes) {
     try {
       // As text, because the parser would otherwise guess at other encodings.
-      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      String text = new String(bytes, StandardCharsets.UTF_8);
+      if (text.indexOf(REPLACEMENT) >= 0) {
+        // Either it was sent or it stands for what is no UTF-8.
+        text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      }
       if (text.isBlank()) {
         return Optional.empty();
       }

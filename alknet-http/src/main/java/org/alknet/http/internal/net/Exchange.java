@@ -36,6 +36,8 @@ final class Exchange implements HttpExchange {
   /** A body up to this size is parsed where it arrived; a longer one would hold up others. */
   private static final int QUICK_BYTES = 16 * 1024;
 
+  private static final byte[] NOTHING = new byte[0];
+
   /** Where the exchange stands. */
   private enum State {
     /** The body is coming. */
@@ -58,7 +60,7 @@ final class Exchange implements HttpExchange {
   private final long started = System.nanoTime();
 
   private State state = State.RECEIVING;
-  private volatile byte[] body = new byte[0];
+  private volatile byte[] body = NOTHING;
   private int length;
   private long held;
   private long lastProgress = started;
@@ -86,7 +88,12 @@ final class Exchange implements HttpExchange {
   void start(long announced) {
     if (announced > face.limits().maxBodyBytes()) {
       refuse(413);
-    } else if (announced != 0) {
+    }
+  }
+
+  /** All that has come so far was read; from now on the client is waited for. */
+  void readSoFar() {
+    if (state == State.RECEIVING && bodyTimer == null) {
       watchBody();
     }
   }

@@ -18,7 +18,6 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
-import io.netty.util.concurrent.Future;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -27,6 +26,7 @@ import java.util.Deque;
 import java.util.Objects;
 import java.util.Optional;
 import org.alknet.http.internal.channel.Closing;
+import org.alknet.http.internal.channel.Countdown;
 import org.alknet.http.internal.channel.Farewell;
 import org.alknet.http.internal.site.Caller;
 import org.alknet.http.internal.site.Pages;
@@ -56,7 +56,7 @@ final class H1Handler extends ChannelInboundHandlerAdapter implements ReplySink 
   private @Nullable ChannelHandlerContext context;
   private @Nullable Exchange exchange;
   private @Nullable WebSocketUpgrade upgrade;
-  private @Nullable Future<?> deadline;
+  private @Nullable Countdown deadline;
   private boolean headStarted;
   private boolean keepAlive;
   private boolean modern;
@@ -74,6 +74,7 @@ final class H1Handler extends ChannelInboundHandlerAdapter implements ReplySink 
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
     context = ctx;
+    deadline = new Countdown(face.limits().headerTimeout(), ctx);
     draining = face.live().isDraining();
     within(face.limits().headerTimeout());
     ctx.read();
@@ -81,7 +82,7 @@ final class H1Handler extends ChannelInboundHandlerAdapter implements ReplySink 
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    disarm();
+    Objects.requireNonNull(deadline).stop();
     release();
     if (exchange != null) {
       exchange.lost();
@@ -92,7 +93,7 @@ final class H1Handler extends ChannelInboundHandlerAdapter implements ReplySink 
 
   @Override
   public void handlerRemoved(ChannelHandlerContext ctx) {
-    disarm();
+    Objects.requireNonNull(deadline).stop();
     release();
   }
 
@@ -130,15 +131,7 @@ final class H1Handler extends ChannelInboundHandlerAdapter implements ReplySink 
   }
 
   private void within(Duration limit) {
-    disarm();
-    deadline = Closing.after(limit, Objects.requireNonNull(context));
-  }
-
-  private void disarm() {
-    if (deadline != null) {
-      deadline.cancel(false);
-      deadline = null;
-    }
+    Objects.requireNonNull(deadline).within(limit);
   }
 
   private void release() {
@@ -161,6 +154,9 @@ final class H1Handler extends ChannelInboundHandlerAdapter implements ReplySink 
 
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
+    if (exchange != null) {
+      exchange.readSoFar();
+    }
     if (lingering || waiting.isEmpty()) {
       ctx.read();
     }
@@ -186,7 +182,7 @@ final class H1Handler extends ChannelInboundHandlerAdapter implements ReplySink 
   }
 
   private void start(ChannelHandlerContext ctx, HttpRequest request) {
-    disarm();
+    Objects.requireNonNull(deadline).lift();
     headStarted = false;
     receiving = true;
     modern = request.protocolVersion().equals(HttpVersion.HTTP_1_1);
@@ -369,6 +365,9 @@ final class H1Handler extends ChannelInboundHandlerAdapter implements ReplySink 
     within(face.limits().idleTimeout());
     while (!waiting.isEmpty() && !isBusy()) {
       handle(ctx, waiting.remove());
+    }
+    if (exchange != null) {
+      exchange.readSoFar();
     }
     if (waiting.isEmpty()) {
       ctx.read();

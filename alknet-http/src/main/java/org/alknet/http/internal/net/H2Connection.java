@@ -6,14 +6,12 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.handler.codec.http2.Http2Exception;
-import io.netty.handler.timeout.WriteTimeoutHandler;
-import io.netty.util.concurrent.Future;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.alknet.http.internal.channel.Closing;
+import org.alknet.http.internal.channel.Countdown;
 import org.alknet.http.internal.channel.Farewell;
 import org.alknet.http.internal.site.Peer;
 import org.jspecify.annotations.Nullable;
@@ -30,8 +28,7 @@ final class H2Connection extends ChannelInboundHandlerAdapter {
   private final Face face;
   private final Peer peer;
   private final Set<Channel> open = new HashSet<>();
-  private @Nullable ChannelHandlerContext context;
-  private @Nullable Future<?> idle;
+  private @Nullable Countdown idle;
 
   H2Connection(Face face, Peer peer) {
     this.face = face;
@@ -44,10 +41,9 @@ final class H2Connection extends ChannelInboundHandlerAdapter {
       @Override
       protected void initChannel(Channel stream) {
         opened(stream);
-        long limit = face.limits().writeTimeout().toMillis();
         stream
             .pipeline()
-            .addLast(new WriteTimeoutHandler(limit, TimeUnit.MILLISECONDS))
+            .addLast(new SlowWrites(face.limits().writeTimeout()))
             .addLast(new H2StreamHandler(face, peer));
       }
     };
@@ -55,7 +51,9 @@ final class H2Connection extends ChannelInboundHandlerAdapter {
 
   private void opened(Channel stream) {
     open.add(stream);
-    disarm();
+    if (idle != null) {
+      idle.lift();
+    }
     stream
         .closeFuture()
         .addListener(
@@ -69,7 +67,7 @@ final class H2Connection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
-    context = ctx;
+    idle = new Countdown(face.limits().idleTimeout(), ctx);
     arm();
     if (face.live().isDraining()) {
       ctx.close().addListener(Closing.LOGGED);
@@ -78,8 +76,10 @@ final class H2Connection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    disarm();
-    context = null;
+    if (idle != null) {
+      idle.stop();
+      idle = null;
+    }
     ctx.fireChannelInactive();
   }
 
@@ -104,17 +104,8 @@ final class H2Connection extends ChannelInboundHandlerAdapter {
   }
 
   private void arm() {
-    ChannelHandlerContext ctx = context;
-    disarm();
-    if (ctx != null) {
-      idle = Closing.after(face.limits().idleTimeout(), ctx);
-    }
-  }
-
-  private void disarm() {
     if (idle != null) {
-      idle.cancel(false);
-      idle = null;
+      idle.within(face.limits().idleTimeout());
     }
   }
 }

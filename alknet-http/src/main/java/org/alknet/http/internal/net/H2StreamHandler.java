@@ -97,6 +97,14 @@ final class H2StreamHandler extends ChannelInboundHandlerAdapter implements Repl
     }
   }
 
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    if (exchange != null) {
+      exchange.readSoFar();
+    }
+    ctx.fireChannelReadComplete();
+  }
+
   private void headers(ChannelHandlerContext ctx, Http2HeadersFrame frame) {
     if (exchange != null) {
       ended(frame.isEndStream()); // trailers, which mean nothing here

@@ -119,8 +119,11 @@ final class Heads {
     if (!target.startsWith("/") && !target.equals("*")) {
       throw new BadRequest(400, "no path");
     }
-    if (!target.chars().allMatch(c -> c > 0x20 && c < 0x7f && c != '#')) {
-      throw new BadRequest(400, "a path that has to be encoded");
+    for (int i = 0; i < target.length(); i++) {
+      char c = target.charAt(i);
+      if (c <= 0x20 || c >= 0x7f || c == '#') {
+        throw new BadRequest(400, "a path that has to be encoded");
+      }
     }
     int question = target.indexOf('?');
     return new RequestHead(
@@ -182,7 +185,9 @@ final class Heads {
   }
 
   private static boolean isUpgrade(HttpFields fields) {
-    return lists(fields, "Upgrade", "websocket") && lists(fields, "Connection", "upgrade");
+    return fields.contains("Upgrade")
+        && lists(fields, "Upgrade", "websocket")
+        && lists(fields, "Connection", "upgrade");
   }
 
   /** Whether a field that is a list has an entry (RFC 9110 section 5.6.1). */

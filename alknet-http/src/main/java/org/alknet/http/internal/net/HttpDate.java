@@ -11,9 +11,20 @@ final class HttpDate {
       DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US)
           .withZone(ZoneOffset.UTC);
 
+  private static volatile Second last = new Second(0, FORMAT.format(Instant.EPOCH));
+
   private HttpDate() {}
 
+  /** A second and its text, which all replies of the second share. */
+  private record Second(long sinceEpoch, String text) {}
+
   static String now() {
-    return FORMAT.format(Instant.now());
+    Second known = last;
+    long second = Math.floorDiv(System.currentTimeMillis(), 1000L);
+    if (known.sinceEpoch() != second) {
+      known = new Second(second, FORMAT.format(Instant.ofEpochSecond(second)));
+      last = known;
+    }
+    return known.text();
   }
 }

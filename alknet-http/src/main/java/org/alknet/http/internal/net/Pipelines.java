@@ -5,8 +5,6 @@ import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.codec.http2.Http2Settings;
-import io.netty.handler.timeout.WriteTimeoutHandler;
-import java.util.concurrent.TimeUnit;
 import org.alknet.http.internal.site.Peer;
 import org.alknet.http.server.HttpLimits;
 
@@ -24,7 +22,7 @@ final class Pipelines {
     pipeline.channel().config().setAutoRead(false);
     H1Handler handler = new H1Handler(face, peer);
     pipeline
-        .addLast(new WriteTimeoutHandler(limits.writeTimeout().toMillis(), TimeUnit.MILLISECONDS))
+        .addLast(new SlowWrites(limits.writeTimeout()))
         .addLast(new BytesSeen(handler))
         .addLast(new StrictDecoder(limits))
         .addLast(new HttpResponseEncoder())

@@ -96,7 +96,7 @@ public final class Site {
     boolean reserved = isBuiltIn(head.path());
     boolean custom =
         settings.routes().find(head.routedMethod(), head.path()).isPresent()
-            || !settings.routes().methods(head.path()).isEmpty();
+            || settings.routes().contains(head.path());
     boolean concealing = settings.stealth() == Stealth.CONCEAL;
     if (!reserved && !custom && !concealing) {
       return decoy(head, Caller.NOBODY);
