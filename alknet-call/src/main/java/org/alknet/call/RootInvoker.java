@@ -7,6 +7,7 @@ import java.util.concurrent.Flow;
 import org.alknet.call.compose.PeerDirectory;
 import org.alknet.call.connection.CallLimits;
 import org.alknet.call.internal.dispatch.CallRuntime;
+import org.alknet.call.internal.dispatch.Roots;
 import org.alknet.call.operation.ResponseEnvelope;
 import org.alknet.call.registry.OperationRegistry;
 import org.alknet.core.identity.Identity;
@@ -65,11 +66,27 @@ public final class RootInvoker implements AutoCloseable {
    */
   public Flow.Publisher<ResponseEnvelope> invokeStreaming(
       Optional<Identity> caller, String operation, JsonNode input) {
+    return invokeStreaming(caller, operation, input, newRequestId());
+  }
+
+  /**
+   * Starts a subscription under an id that the front end has told its client already.
+   *
+   * @param requestId one of {@link #newRequestId()}, used once
+   * @return as {@link #invokeStreaming(Optional, String, JsonNode)}
+   */
+  public Flow.Publisher<ResponseEnvelope> invokeStreaming(
+      Optional<Identity> caller, String operation, JsonNode input, String requestId) {
     Objects.requireNonNull(caller, "caller");
     Objects.requireNonNull(operation, "operation");
-    return runtime
-        .roots()
-        .invokeStreaming(caller, operation, Objects.requireNonNull(input, "input"));
+    Objects.requireNonNull(input, "input");
+    Objects.requireNonNull(requestId, "requestId");
+    return runtime.roots().invokeStreaming(caller, operation, input, requestId);
+  }
+
+  /** Returns a fresh id for a call, a UUID. */
+  public static String newRequestId() {
+    return Roots.newId();
   }
 
   /** Stops the threads, if this invoker owns them; calls in work are cancelled. */

@@ -100,6 +100,20 @@ class RootInvokerTest {
   }
 
   @Test
+  void aStreamRunsUnderTheIdItWasGiven() {
+    String id = RootInvoker.newRequestId();
+    try (RootInvoker invoker =
+        invoker(
+            OperationRegistry.builder()
+                .withLocalStreaming(
+                    OperationSpec.subscription("a/ticks").build(), Ticks.to(2).handler()))) {
+      assertThat(Elements.all(invoker.invokeStreaming(NOBODY, "a/ticks", json("1"), id)).toEnd())
+          .extracting(ResponseEnvelope::requestId)
+          .containsExactly(id, id);
+    }
+  }
+
+  @Test
   void aStreamProducesNoMoreThanIsAskedFor() {
     Ticks ticks = Ticks.to(1000);
     try (RootInvoker invoker =

@@ -56,6 +56,7 @@ public final class AlknetCommand {
     if (Arrays.stream(arguments).anyMatch(TOKEN.asMatchPredicate())) {
       return ErrorReport.show(invocation, tokenGiven(), isGiven("--json", List.of(arguments)));
     }
+    LibrariesNeeded.prepare(List.of(arguments));
     CommandLine line = root(invocation);
     boolean some = new CommandTree(invocation).addTo(line, List.of(arguments));
     int code = execute(finish(line, invocation), invocation, some, arguments);
@@ -160,7 +161,14 @@ public final class AlknetCommand {
     String command = problem.getCommandLine().getCommandSpec().qualifiedName();
     String help = command + " --help  shows what there is.";
     CliException failure;
-    if (problem instanceof UnmatchedArgumentException unmatched) {
+    if (problem instanceof UnmatchedArgumentException unmatched && isReserved(unmatched)) {
+      failure =
+          CliException.of(
+              ExitCodes.USAGE,
+              "there is no alknet connect: the name is kept for tunnels, which are not there yet",
+              "alknet call -r [FINGERPRINT@]HOST:PORT OPERATION  calls a remote;",
+              "alknet remote add NAME [FINGERPRINT@]HOST:PORT  gives it a name.");
+    } else if (problem instanceof UnmatchedArgumentException unmatched) {
       String first = unmatched.getUnmatched().get(0);
       String kind = unmatched.isUnknownOption() ? "unknown option " : unexpected(unmatched);
       List<String> suggestions = unmatched.getSuggestions();
@@ -189,6 +197,12 @@ public final class AlknetCommand {
         "a token does not belong on a command line",
         "It is in the shell's history and was in the list of processes: issue another one.",
         "Tokens are read from files of mode 0600, or from standard input.");
+  }
+
+  /** Section 20 of spec/cli.md: whoever knows an older tool looks for it. */
+  private static boolean isReserved(UnmatchedArgumentException unmatched) {
+    return unmatched.getCommandLine().getParent() == null
+        && unmatched.getUnmatched().get(0).equals("connect");
   }
 
   private static String unexpected(UnmatchedArgumentException unmatched) {

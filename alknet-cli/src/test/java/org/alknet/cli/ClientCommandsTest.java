@@ -4,13 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.alknet.call.operation.CallError;
+import org.alknet.call.operation.ResponseEnvelope;
 import org.alknet.cli.InProcess.Result;
 import org.alknet.cli.assembly.Node;
 import org.alknet.cli.assembly.NodeBuilder;
+import org.alknet.cli.assembly.OperationRegistrations;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Commands that call a node, in the process of the node. */
 class ClientCommandsTest {
@@ -25,6 +33,15 @@ class ClientCommandsTest {
             .dataDirectory(home.resolve(".alknet"))
             .listen("127.0.0.1:0")
             .demoOperations(true)
+            .operation(
+                OperationRegistrations.query(
+                    "test/answer",
+                    JsonMapper.shared().readTree("{\"type\":\"object\"}"),
+                    (input, ctx) ->
+                        CompletableFuture.completedFuture(
+                            ResponseEnvelope.err(
+                                ctx.requestId(),
+                                CallError.of(input.path("code").asString(), "as asked", false)))))
             .start();
   }
 
@@ -58,6 +75,47 @@ class ClientCommandsTest {
     assertThat(call.err()).isEmpty();
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "20, NOT_FOUND, call no/such",
+    "20, NOT_FOUND, schema no/such",
+    "20, NOT_FOUND, subscribe no/such",
+    "21, FORBIDDEN, call demo/secret --anonymous",
+    "22, INVALID_INPUT, call demo/add -P a:=1",
+    "22, INVALID_INPUT, subscribe demo/ticker -P interval_ms:=1",
+    "23, INVALID_OPERATION_TYPE, call test/answer -p code=INVALID_OPERATION_TYPE",
+    "24, INTERNAL, call demo/fail -p code=UNDECLARED",
+    "25, TIMEOUT, call demo/sleep -P ms:=60000 --deadline 50ms",
+    "25, TIMEOUT, call demo/sleep -P ms:=60000 --timeout 2s",
+    "26, DEMO_FAILED, call demo/fail",
+  })
+  void everyErrorOfARemoteHasItsExitCodeAndNothingIsOnStandardOutput(
+      int exit, String code, String line) {
+    Result text = run(line.split(" "));
+    Result json = run((line + " --json").split(" "));
+
+    assertThat(text.exit()).as(text.err()).isEqualTo(exit);
+    assertThat(text.out()).isEmpty();
+    assertThat(text.err()).contains(": " + code + ": ").doesNotContain("Exception", "\tat ");
+    assertThat(json.exit()).isEqualTo(exit);
+    assertThat(json.out()).isEmpty();
+    assertThat(json.err()).hasLineCount(1);
+    JsonNode error = JsonMapper.shared().readTree(json.err()).path("error");
+    assertThat(error.path("exit").asInt()).isEqualTo(exit);
+    assertThat(error.path("code").asString()).isEqualTo(code);
+  }
+
+  /** The time it takes to connect is not part of it, so there is always a first value. */
+  @Test
+  void subscriptionEndsPolitelyAfterItsTime() {
+    Result timed =
+        run("subscribe", "demo/ticker", "-P", "interval_ms:=60000", "--for", "200ms", "--json");
+
+    assertThat(timed.exit()).as(timed.err()).isZero();
+    assertThat(timed.out()).startsWith("{\"n\":1,").hasLineCount(1);
+    assertThat(timed.err()).isEmpty();
+  }
+
   @Test
   void examplesOfTheDemoOperationsPassTheirDryRun() {
     for (String operation : List.of("echo", "time", "add", "sleep", "fail", "ticker", "compose")) {
@@ -89,12 +147,14 @@ class ClientCommandsTest {
     Result text = run("call", "demo/echo", "--", "\"--json\"");
     Result file = run("fingerprint", "--", "--json");
     Result second = run("call", "demo/echo", "{}", "--", "--json");
+    Result at = run("call", "demo/echo", "--", "\"@text\"");
 
     assertThat(text.exit()).as(text.err()).isZero();
     assertThat(text.out()).isEqualTo("\"--json\"\n");
     assertThat(file.exit()).isEqualTo(6);
     assertThat(file.err()).startsWith("no such file: ").contains("--json");
     assertThat(second.exit()).isEqualTo(2);
+    assertThat(at.out()).isEqualTo("\"@text\"\n");
   }
 
   @Test

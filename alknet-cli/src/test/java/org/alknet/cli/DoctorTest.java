@@ -107,6 +107,14 @@ class DoctorTest {
     Path nodeKey = home.resolve("plain/node.key");
     mode(nodeKey, "rw-r--r--");
     assertThat(doctor("-d", "plain")).contains("fail keys");
+    mode(nodeKey, "rw-------");
+    Files.writeString(
+        home.resolve("plain/alknet.toml"),
+        "[tls_identity]\ntype = \"raw_key\"\nkey_file = \"moved.key\"\n");
+    Files.move(nodeKey, home.resolve("plain/moved.key"));
+    assertThat(doctor("-d", "plain")).doesNotContain("fail keys");
+    mode(home.resolve("plain/moved.key"), "rw-r--r--");
+    assertThat(doctor("-d", "plain")).contains("fail keys");
   }
 
   private void plant(Path file, String mode, String expected) throws IOException {

@@ -92,6 +92,21 @@ class GoldenTablesTest {
   }
 
   @Test
+  void wholeFingerprintsAreShownOnRequest() {
+    for (String line : List.of("peer list", "remote list")) {
+      InProcess terminal = new InProcess(home).terminal().with("COLUMNS", "80");
+      String key = line.startsWith("peer") ? key("a1") : key("f6");
+
+      assertThat(run(terminal, line).out()).doesNotContain(key);
+      assertThat(run(terminal, line + " --full").out()).contains(key).doesNotContain("…");
+    }
+    String who = "ping -c 1 -i 1ms -r " + node.address();
+    InProcess terminal = new InProcess(home).terminal();
+    assertThat(run(terminal, who).out()).doesNotContain(node.fingerprint());
+    assertThat(run(terminal, who + " --full").out()).contains(node.fingerprint());
+  }
+
+  @Test
   void pipedTablesAreWholeAndPlain() throws Exception {
     for (Map.Entry<String, String> table : TABLES.entrySet()) {
       String shown = run(at(table.getValue())).out();

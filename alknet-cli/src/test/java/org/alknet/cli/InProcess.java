@@ -16,6 +16,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import org.alknet.canary.Canaries;
 import org.alknet.cli.context.CliContext;
 import org.alknet.cli.context.GlobalOptions.LogLevel;
 import org.alknet.cli.context.LogFormat;
@@ -85,6 +86,9 @@ public final class InProcess {
     // Whatever a test is about, what a command prints has the shape that is published for it.
     PublishedShapes.check(result.out());
     PublishedShapes.check(result.err());
+    if (!Canaries.namesIn(result.err()).isEmpty()) {
+      throw new AssertionError("standard error shows " + Canaries.namesIn(result.err()));
+    }
     return result;
   }
 

@@ -1,5 +1,6 @@
 package org.alknet.cli;
 
+import static java.util.Locale.ROOT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
@@ -102,6 +103,9 @@ class LocalCommandsTest {
     "serve extra, 'unexpected argument extra', 'alknet serve --help'",
     "call, 'Missing required parameter: ''OPERATION''', 'alknet call --help'",
     "ls --timeout 5, 'is not a duration such as', ''",
+    "connect hub, 'there is no alknet connect', 'alknet call -r'",
+    "connect, 'there is no alknet connect', 'alknet remote add NAME'",
+    "call /, 'no operation is named', 'alknet ls'",
   })
   void usageErrorsAre2AndSuggestWhatWasMeant(String line, String message, String advice) {
     Result result = run(line.split(" "));
@@ -250,6 +254,36 @@ class LocalCommandsTest {
     assertThat(run("identity", "show", "--node").exit()).isEqualTo(6);
   }
 
+  /** The key of the node is the one it would serve with. */
+  @Test
+  void identityFollowsTheConfiguration() throws Exception {
+    keyFile("elsewhere.key", SECRET + "\n", "rw-------");
+    keyFile(
+        "file.toml",
+        "[tls_identity]\ntype = \"raw_key\"\nkey_file = \"elsewhere.key\"\n",
+        "rw-r--r--");
+    keyFile(
+        "vault.toml",
+        "[tls_identity]\ntype = \"raw_key\"\nsource = \"vault\"\n[vault]\nkeystore = \"v.json\"\n"
+            + "[identity]\nexpect_fingerprint = \""
+            + FINGERPRINT
+            + "\"\n",
+        "rw-r--r--");
+    keyFile("own.toml", "[tls_identity]\ntype = \"self_signed\"\n", "rw-r--r--");
+    Result file = run("-C", "file.toml", "identity", "show", "--node");
+    Result vault = run("-C", "vault.toml", "identity", "show", "--node");
+    Result own = run("-C", "own.toml", "identity", "show", "--node");
+
+    assertThat(file.exit()).as(file.err()).isZero();
+    assertThat(file.out()).contains(FINGERPRINT).contains("elsewhere.key");
+    assertThat(vault.exit()).as(vault.err()).isZero();
+    assertThat(vault.out()).contains(FINGERPRINT).contains("v.json");
+    assertThat(vault.out().lines().toList().subList(0, 2))
+        .isEqualTo(file.out().lines().toList().subList(0, 2));
+    assertThat(own.exit()).isEqualTo(6);
+    assertThat(own.err()).contains("own.toml gives it another identity");
+  }
+
   @Test
   void variablesThatLookLikeSecretsAreIgnoredAndReported() {
     Result result = new InProcess(home).with("ALKNET_TOKEN", "alk_secret").run("identity", "show");
@@ -291,6 +325,30 @@ class LocalCommandsTest {
 
     assertThat(result.exit()).isEqualTo(2);
     assertThat(result.err()).contains("not JSON at line 1, column");
+    for (String text : List.of("{\"a\":1", "[", "{\"a\":\"" + "x".repeat(200), "1 2")) {
+      Result cut = run("call", "demo/echo", text);
+      assertThat(cut.exit()).isEqualTo(2);
+      assertThat(cut.err())
+          .contains("not JSON at line 1, column")
+          .as("names of classes are nobody's business")
+          .doesNotContain("Source", "StreamRead", "REDACTED", "Exception");
+    }
+  }
+
+  @Test
+  void documentThatIsNotThereIs6() {
+    Result none = run("import", "openapi", "none.yaml");
+
+    assertThat(none.exit()).isEqualTo(6);
+    assertThat(none.err()).startsWith("no such file: none.yaml\n");
+  }
+
+  @Test
+  void serverThatIsNotThereIsSaidInWords() {
+    Result gone = run("import", "mcp", "http://127.0.0.1:1/mcp");
+
+    assertThat(gone.exit()).isEqualTo(10);
+    assertThat(gone.err()).contains("nothing answers there").doesNotContain("Exception");
   }
 
   @ParameterizedTest
@@ -364,7 +422,7 @@ class LocalCommandsTest {
                 name.endsWith("-file")
                     || name.endsWith("-fd")
                     || List.of("--token-path", "--keystore", "--key-version").contains(name));
-    assertThat(names).contains("--password-file", "--token-fd");
+    assertThat(names).contains("--password-file", "--token-fd", "<FILE>");
   }
 
   private static void collectOptions(CommandLine line, List<String> names) {
@@ -372,6 +430,9 @@ class LocalCommandsTest {
     line.getCommandSpec().options().stream()
         .filter(option -> option.arity().max() > 0)
         .forEach(option -> names.addAll(List.of(option.names())));
+    line.getCommandSpec().positionalParameters().stream()
+        .map(parameter -> "<" + parameter.paramLabel() + ">")
+        .forEach(label -> names.add(label.equals("<FILE>") ? label : label.toLowerCase(ROOT)));
     line.getSubcommands().values().forEach(command -> collectOptions(command, names));
   }
 

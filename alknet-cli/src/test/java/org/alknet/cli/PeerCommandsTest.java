@@ -222,6 +222,7 @@ class PeerCommandsTest {
     "peer add w --issue-token --token-file x, 2, exclude each other",
     "peer add w --token-file none, 6, no such file",
     "peer update operator --add-resource git, 2, a resource is TYPE=NAME",
+    "peer update operator, 2, nothing says what to change about peer operator",
   })
   void mistakesHaveTheirCodes(String line, int code, String message) {
     Result result = run(line.split(" "));
@@ -241,8 +242,39 @@ class PeerCommandsTest {
     assertThat(again.exit()).isEqualTo(8);
     assertThat(again.err()).contains("there is a peer w1 already").contains("--replace");
     assertThat(claimed.exit()).isEqualTo(5);
-    assertThat(claimed.err()).contains("already claimed by another peer");
+    assertThat(claimed.err())
+        .contains(first + " is the key of peer w1 already")
+        .contains("alknet peer remove w1");
     assertThat(replaced.exit()).isZero();
+    Result renamed = run("peer", "update", "w1", "--rename", "operator");
+    assertThat(renamed.exit()).isEqualTo(5);
+    assertThat(renamed.err()).contains("there is a peer operator already");
+    Result rotated = run("peer", "rotate", "operator", "--fingerprint", second);
+    assertThat(rotated.exit()).isEqualTo(5);
+    assertThat(rotated.err()).contains("is the key of peer w1 already");
+  }
+
+  /** Whoever revokes a peer twice must not be told that the node does not know. */
+  @Test
+  void whatIsAsItWasIsLiveAsWell() throws Exception {
+    try (Node node = serve()) {
+      String[] add = {"peer", "add", "w1", "--fingerprint", first, "--replace"};
+      for (String[] line :
+          new String[][] {
+            add,
+            add,
+            {"peer", "update", "w1", "--add-scope", "a"},
+            {"peer", "update", "w1", "--add-scope", "a"},
+            {"peer", "disable", "w1"},
+            {"peer", "disable", "w1"},
+            {"peer", "rotate", "w1", "--fingerprint", first}
+          }) {
+        Result result = run(line);
+        assertThat(result.exit()).isZero();
+        assertThat(result.out()).contains("(live in 1 running node, ");
+      }
+      assertThat(node.peers()).isEqualTo(2);
+    }
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.alknet.canary.Canaries;
 
 /**
  * The packaged jar as a process of its own, started the way the start script starts it. Output is
@@ -20,6 +21,7 @@ final class RunningCli implements AutoCloseable {
   static final long LIMIT_SECONDS = 90;
 
   private static final Path JAR = Path.of("target", "alknet-cli.jar").toAbsolutePath();
+  private static final boolean INTERRUPTIBLE = canReset();
 
   private final Process process;
   private final Path out;
@@ -41,23 +43,75 @@ final class RunningCli implements AutoCloseable {
       Files.createDirectories(home);
       Path out = Files.createTempFile(home, "cli", ".out");
       Path err = Files.createTempFile(home, "cli", ".err");
-      List<String> command = new ArrayList<>();
-      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-      command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m"));
-      command.addAll(jvm);
-      command.addAll(List.of("-jar", JAR.toString()));
-      Collections.addAll(command, arguments);
-      ProcessBuilder builder = new ProcessBuilder(command);
-      builder.environment().keySet().removeIf(name -> name.startsWith("ALKNET_"));
-      builder.environment().put("HOME", home.toString());
-      builder
-          .directory(home.toFile())
-          .redirectInput(ProcessBuilder.Redirect.from(nothing(home)))
-          .redirectOutput(out.toFile())
-          .redirectError(err.toFile());
+      ProcessBuilder builder =
+          builder(home, jvm, arguments)
+              .redirectInput(ProcessBuilder.Redirect.from(nothing(home)))
+              .redirectOutput(out.toFile())
+              .redirectError(err.toFile());
       return new RunningCli(builder.start(), out, err);
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
+    }
+  }
+
+  /** Starts a command whose standard streams, but for errors, are pipes of the caller. */
+  static Process piped(Path home, List<String> jvm, String... arguments) throws IOException {
+    return builder(home, jvm, arguments).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+  }
+
+  private static ProcessBuilder builder(Path home, List<String> jvm, String... arguments) {
+    List<String> command =
+        interruptible(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m"));
+    command.addAll(jvm);
+    command.addAll(List.of("-jar", JAR.toString()));
+    Collections.addAll(command, arguments);
+    ProcessBuilder builder = new ProcessBuilder(command).directory(home.toFile());
+    builder.environment().keySet().removeIf(name -> name.startsWith("ALKNET_"));
+    builder.environment().put("HOME", home.toString());
+    // This is what a list of processes and /proc show of it, for as long as it runs.
+    noSecretIn("the command line", String.join(" ", command));
+    noSecretIn("the environment", builder.environment().toString());
+    return builder;
+  }
+
+  private static void noSecretIn(String what, String text) {
+    List<String> found = Canaries.namesIn(text);
+    if (!found.isEmpty()) {
+      throw new AssertionError(what + " of a process shows " + found);
+    }
+  }
+
+  /**
+   * Returns a command line that can be interrupted where this process was started in the
+   * background, with interrupts ignored, which children inherit.
+   */
+  static List<String> interruptible(String... command) {
+    List<String> all =
+        new ArrayList<>(INTERRUPTIBLE ? List.of("env", "--default-signal=INT") : List.of());
+    Collections.addAll(all, command);
+    return all;
+  }
+
+  /** Whether interrupts reach children at all. */
+  static boolean interruptsWork() {
+    return INTERRUPTIBLE || !interruptsAreIgnored();
+  }
+
+  private static boolean canReset() {
+    try {
+      return interruptsAreIgnored()
+          && new ProcessBuilder("env", "--default-signal=INT", "true")
+                  .redirectErrorStream(true)
+                  .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                  .start()
+                  .waitFor()
+              == 0;
+    } catch (IOException missing) {
+      return false;
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 
@@ -82,6 +136,7 @@ final class RunningCli implements AutoCloseable {
       process.destroyForcibly();
       throw new AssertionError("no end after " + LIMIT_SECONDS + " s\n" + out() + err());
     }
+    noSecretIn("standard error", err());
     return process.exitValue();
   }
 
@@ -132,10 +187,11 @@ final class RunningCli implements AutoCloseable {
   }
 
   /** Bit 2 of the mask of ignored signals is SIGINT. */
-  static boolean interruptsAreIgnored() throws IOException {
+  private static boolean interruptsAreIgnored() {
     Path status = Path.of("/proc/self/status");
     return Files.exists(status)
-        && Files.readAllLines(status).stream()
+        && read(status)
+            .lines()
             .filter(line -> line.startsWith("SigIgn:"))
             .map(line -> Long.parseUnsignedLong(line.substring(7).strip(), 16))
             .anyMatch(mask -> (mask & 0b10) != 0);

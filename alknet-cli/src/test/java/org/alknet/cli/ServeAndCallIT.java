@@ -1,13 +1,16 @@
 package org.alknet.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
+import org.alknet.cli.InProcess.Result;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -21,9 +24,11 @@ class ServeAndCallIT {
   private static Path stranger;
   private static RunningCli node;
   private static String address;
+  private static long readyMillis;
 
   @BeforeAll
   static void serve() throws Exception {
+    long began = System.nanoTime();
     home = temp.resolve("home");
     stranger = temp.resolve("stranger");
     node =
@@ -38,6 +43,7 @@ class ServeAndCallIT {
             "--log-level",
             "debug");
     node.awaitErr("try it");
+    readyMillis = Duration.ofNanos(System.nanoTime() - began).toMillis();
     address = node.out().strip();
   }
 
@@ -50,27 +56,66 @@ class ServeAndCallIT {
     return RunningCli.run(home, arguments);
   }
 
+  /** In an empty home, that is; two seconds are what it should take on a machine of its own. */
+  @Test
+  void emptyHomeServesSoonWithKeysOfItsOwn() throws Exception {
+    System.out.println("ready after " + readyMillis + " ms (target 2000 ms)");
+    assertThat(readyMillis).isLessThan(15_000);
+    assertThat(mode(".alknet")).isEqualTo("rwx------");
+    for (String file : List.of("node.key", "operator.key", "alknet.db", "run/serve.json")) {
+      assertThat(mode(".alknet/" + file)).as(file).isEqualTo("rw-------");
+    }
+  }
+
+  private static String mode(String file) throws Exception {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(home.resolve(file)));
+  }
+
   @Test
   void hangUpReloadsTheConfigurationAndAWrongOneChangesNothing() throws Exception {
     Path configured = temp.resolve("configured");
     Path file = configured.resolve("node.toml");
     Files.createDirectories(configured);
-    String config = "listen_addr = \"127.0.0.1:0\"\n[rate_limits]\nmax_auth_attempts = %s\n";
-    Files.writeString(file, config.formatted("5"));
+    InProcess operator = new InProcess(configured);
+    String key = operator.run("keygen", "--out", "w.key").err().strip();
+    String peer = "[[auth.peers]]\npeer_id = \"w\"\nfingerprints = [\"%s\"]\n".formatted(key);
+    String config =
+        "listen_addr = \"127.0.0.1:0\"\n[identity]\nsource = \"config\"\n"
+            + "[rate_limits]\nmax_auth_attempts = %s\n%s";
+    Files.writeString(file, config.formatted("5", ""));
     try (RunningCli serve =
-        RunningCli.start(configured, "serve", "--config", "node.toml", "--log-level", "off")) {
+        RunningCli.start(
+            configured, "serve", "--config", "node.toml", "--demo", "--log-level", "off")) {
       serve.awaitErr("try it");
-      assertThat(serve.err()).contains("configuration  ~/node.toml").contains("no demo operations");
-      Files.writeString(file, config.formatted("3"));
-      serve.signal("HUP");
-      serve.awaitErr("changed: limits max_auth_attempts:5->3");
-      Files.writeString(file, config.formatted("\"many\""));
+      assertThat(serve.err()).contains("configuration  ~/node.toml").contains("10 demo operations");
+      Result add = operator.run("-C", "node.toml", "peer", "add", "w", "--fingerprint", key);
+      assertThat(add.exit()).isEqualTo(3);
+      assertThat(add.err()).contains("Edit the file, then:  alknet reload");
+      assertThat(secret(operator)).isEqualTo(21);
+
+      Files.writeString(file, config.formatted("3", peer + "scopes = [\"operator\"]\n"));
+      Result reload = operator.run("reload");
+      assertThat(reload.exit()).as(reload.err()).isZero();
+      assertThat(reload.out()).contains("peers_added w", "limits max_auth_attempts:5->3");
+      serve.awaitErr("limits max_auth_attempts:5->3");
+      assertThat(secret(operator)).isZero();
+
+      Files.writeString(file, config.formatted("\"many\"", ""));
       serve.signal("HUP");
       serve.awaitErr("warning: configuration refused, the old one stays in force: ");
-      assertThat(serve.err()).contains("node.toml:3:1: rate_limits.max_auth_attempts: is a whole");
+      assertThat(serve.err()).contains("node.toml:5:1: rate_limits.max_auth_attempts: is a whole");
+      Result refused = operator.run("reload");
+      assertThat(refused.exit()).isEqualTo(3);
+      assertThat(refused.err())
+          .contains("node.toml:5:1: rate_limits.max_auth_attempts: is a whole");
+      assertThat(secret(operator)).as("the peer of the old configuration").isZero();
       serve.signal("TERM");
       assertThat(serve.exit()).isZero();
     }
+  }
+
+  private static int secret(InProcess operator) {
+    return operator.run("call", "demo/secret", "--identity", "w.key").exit();
   }
 
   @Test
@@ -112,7 +157,7 @@ class ServeAndCallIT {
 
   @Test
   void subscribePrintsALineForEachValue() throws Exception {
-    RunningCli ticker = run("subscribe", "demo/ticker", "{\"interval_ms\":100,\"count\":3}");
+    RunningCli ticker = run("subscribe", "demo/ticker", "-n", "3", "-P", "interval_ms:=100");
 
     assertThat(ticker.err()).isEmpty();
     assertThat(ticker.exit()).isZero();
@@ -239,8 +284,7 @@ class ServeAndCallIT {
 
   @Test
   void interruptedCallIs130AndTheNodeSeesTheAbort() throws Exception {
-    assumeFalse(
-        RunningCli.interruptsAreIgnored(), "SIGINT is ignored here, and children inherit that");
+    assumeTrue(RunningCli.interruptsWork(), "SIGINT is ignored here, and children inherit that");
     RunningCli sleep = RunningCli.start(home, "call", "demo/sleep", "{\"ms\":59999}");
     node.awaitErr("event=demo_sleep ms=59999");
 
@@ -277,6 +321,41 @@ class ServeAndCallIT {
       assertThat(own.resolve("ready")).doesNotExist();
       assertThat(own.resolve(".alknet/run/serve.json")).doesNotExist();
     }
+  }
+
+  @Test
+  void secondSignalEndsADrainAtOnce() throws Exception {
+    Path own = temp.resolve("twice");
+    try (RunningCli draining =
+            RunningCli.start(
+                own,
+                "serve",
+                "--listen",
+                "127.0.0.1:0",
+                "--drain-timeout",
+                "10m",
+                "--ready-file",
+                "ready",
+                "--log-level",
+                "debug");
+        InProcess.Running call = longCall(draining, own)) {
+      draining.signal("TERM");
+      draining.awaitErr("once more ends it at once");
+      assertThat(draining.process().isAlive()).as("a call is under way").isTrue();
+      draining.signal("TERM");
+
+      assertThat(draining.exit()).isEqualTo(143);
+      assertThat(call.out()).as("nobody answered it any more").isEmpty();
+      assertThat(own.resolve("ready")).doesNotExist();
+      assertThat(own.resolve(".alknet/run/serve.json")).doesNotExist();
+    }
+  }
+
+  private static InProcess.Running longCall(RunningCli draining, Path own) throws Exception {
+    draining.awaitErr("try it");
+    InProcess.Running call = new InProcess(own).start("call", "demo/sleep", "{\"ms\":59998}");
+    draining.awaitErr("event=demo_sleep ms=59998");
+    return call;
   }
 
   private static String fingerprint(String line) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -46,7 +47,9 @@ class ToolingTest {
     assertThat(run("man", "peer", "add").out())
         .isEqualTo(Files.readString(home.resolve("man1/alknet-peer-add.1")));
     assertThat(run("man", "peer", "ad").err()).contains("Did you mean \"add\"?");
-    check("mandoc", "-Tlint", "-Werror", pages.get(0).toString());
+    List<String> lint = new ArrayList<>(List.of("mandoc", "-Tlint", "-Werror"));
+    pages.forEach(page -> lint.add(page.toString()));
+    check(lint.toArray(String[]::new));
   }
 
   @Test

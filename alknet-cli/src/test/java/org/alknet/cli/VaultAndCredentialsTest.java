@@ -209,6 +209,6 @@ class VaultAndCredentialsTest {
     assertThat(open.exit()).isEqualTo(8);
     assertThat(open.err()).contains("is open to other users").contains("chmod 600");
     assertThat(asked.exit()).isEqualTo(8);
-    assertThat(asked.err()).contains("nobody can be asked here");
+    assertThat(asked.err()).contains("nobody can be asked here").contains("--password-file FILE");
   }
 }

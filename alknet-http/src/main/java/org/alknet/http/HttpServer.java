@@ -3,6 +3,7 @@ package org.alknet.http;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -166,9 +167,11 @@ public final class HttpServer implements AutoCloseable {
    * @throws EndpointException.TlsConfig if files cannot be used; the old certificate stays
    */
   public void reloadTls() throws EndpointException {
+    Map<TcpListener, SSLContext> renewed = new HashMap<>();
     for (Map.Entry<TcpListener, TlsIdentity> listener : listeners.entrySet()) {
-      listener.getKey().reload(TcpTls.serverContext(listener.getValue()));
+      renewed.put(listener.getKey(), TcpTls.serverContext(listener.getValue()));
     }
+    renewed.forEach(TcpListener::reload); // all of them or none
   }
 
   /** Returns the handlers for an endpoint, the preferred one first. */

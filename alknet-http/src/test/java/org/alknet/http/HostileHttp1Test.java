@@ -153,7 +153,12 @@ class HostileHttp1Test {
   @CsvSource({
     "http://localhost/healthz, 200",
     "http://LOCALHOST/healthz, 200",
+    "http://localhost?x=1, 404",
     "http://other/healthz, 400",
+    "http://localhost.other/healthz, 400",
+    "http://other?@localhost/healthz, 400",
+    "ftp://localhost/healthz, 400",
+    "://localhost/healthz, 400",
     "/healthz#fragment, 400",
     "*, 404",
   })
@@ -259,7 +264,7 @@ class HostileHttp1Test {
 
       Await.until("somebody is refused", () -> peers.stream().anyMatch(RawPeer::hasReply));
       assertThat(peers.stream().filter(RawPeer::hasReply).map(RawPeer::reply))
-          .allMatch(reply -> RawPeer.status(reply) == 503);
+          .allMatch(reply -> RawPeer.status(reply) == 503 && reply.contains("OVERLOADED"));
       assertThat(world.server().heldBytes()).isLessThanOrEqualTo(1_000_000);
     } finally {
       peers.forEach(RawPeer::close);
@@ -392,6 +397,15 @@ class HostileHttp1Test {
     try (RawPeer peer = RawPeer.clear(world)) {
       peer.send(post("/call", "Expect: a miracle\r\nContent-Length: 1\r\n", ""));
       assertThat(RawPeer.status(peer.reply())).isEqualTo(417);
+    }
+  }
+
+  @Test
+  void aStatusWithoutANameHasNoPhraseOfTheLibrary() {
+    String body = World.call("open/fails", "{}");
+    try (RawPeer peer = RawPeer.clear(world)) {
+      peer.send(post("/call", "Content-Length: " + body.length() + "\r\n", body));
+      assertThat(peer.reply()).startsWith("HTTP/1.1 418 \r\n");
     }
   }
 

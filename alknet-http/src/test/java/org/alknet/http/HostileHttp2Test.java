@@ -7,8 +7,13 @@ import io.netty.handler.codec.http2.Http2Headers;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
+import org.alknet.http.server.CustomRoutes;
+import org.alknet.http.server.HttpReply;
+import org.alknet.http.server.Stealth;
 import org.alknet.http.testing.Client;
 import org.alknet.http.testing.H2Peer;
 import org.alknet.http.testing.World;
@@ -22,6 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** HTTP/2 from clients that break its rules, and what it has beyond HTTP/1.1. */
 class HostileHttp2Test {
+  private static final int PROTOCOL_ERROR = 1;
   private static final int ENHANCE_YOUR_CALM = 0xb;
   private static final int REFUSED_STREAM = 0x7;
   private static final int NO_ERROR = 0;
@@ -128,16 +134,12 @@ class HostileHttp2Test {
           "d".repeat(4_000),
           "e",
           "f".repeat(300));
-      H2Peer.Frame frame = peer.next();
-      while (frame.type() == H2Peer.SETTINGS || frame.type() == H2Peer.WINDOW) {
-        frame = peer.next();
-      }
 
-      assertThat(frame.type()).isIn(H2Peer.RESET, H2Peer.HEADERS, H2Peer.GOAWAY);
-      if (frame.type() == H2Peer.HEADERS) {
-        assertThat(new String(frame.payload().array(), StandardCharsets.ISO_8859_1))
-            .doesNotContain("200");
-      }
+      Http2Headers refusal = peer.reply(1);
+      assertThat(refusal.status().toString()).isEqualTo("431");
+      assertThat(refusal.get("server").toString()).isEqualTo("nginx");
+      assertThat(refusal.get("date")).isNotNull();
+      assertThat(peer.get(3, "/healthz").reply(3).status().toString()).isEqualTo("200");
     }
   }
 
@@ -308,7 +310,9 @@ class HostileHttp2Test {
         H2Peer.connect(world)
             .post(1, "/call", "content-length", "" + (body.length() + 1))
             .data(1, H2Peer.END_STREAM, body)) {
-      assertThat(peer.until(H2Peer.RESET).type()).isEqualTo(H2Peer.RESET);
+      H2Peer.Frame reset = peer.until(H2Peer.RESET);
+      assertThat(reset.type()).isEqualTo(H2Peer.RESET);
+      assertThat(reset.code()).isEqualTo(PROTOCOL_ERROR);
       assertThat(world.gate.started()).isNotDone();
     }
   }
@@ -507,6 +511,52 @@ class HostileHttp2Test {
     }
     try (H2Peer peer = tunnel(world, 1, World.ANN)) {
       assertThat(peer.reply(1).status().toString()).isEqualTo("426");
+    }
+  }
+
+  private static String tunnelTo(World to, String path, String token) {
+    try (H2Peer peer =
+        H2Peer.connect(to)
+            .request(
+                1,
+                0,
+                ":method",
+                "CONNECT",
+                ":protocol",
+                "websocket",
+                ":scheme",
+                "http",
+                ":path",
+                path,
+                ":authority",
+                "localhost",
+                "authorization",
+                "Bearer " + token,
+                "sec-websocket-version",
+                "13")) {
+      return peer.reply(1).status().toString();
+    }
+  }
+
+  /** Any 2xx would tell the client that its WebSocket is open (RFC 8441 section 5). */
+  @Test
+  void thereIsNoTunnelToAnythingElse() {
+    CustomRoutes routes =
+        CustomRoutes.builder()
+            .prefix(
+                "/v2/",
+                exchange ->
+                    CompletableFuture.completedFuture(HttpReply.text(200, "text/plain", "v2")))
+            .build();
+    try (World other = World.start(settings -> settings.routes(routes))) {
+      for (String path : List.of("/healthz", "/search", "/openapi.json", "/v2/x", "/nothing")) {
+        assertThat(tunnelTo(other, path, World.ANN)).as(path).isEqualTo("405");
+      }
+    }
+    try (World concealing = World.start(settings -> settings.stealth(Stealth.CONCEAL))) {
+      assertThat(tunnelTo(concealing, "/alknet/call", "nobodys"))
+          .isEqualTo(tunnelTo(concealing, "/nothing", "nobodys"));
+      assertThat(tunnelTo(concealing, "/alknet/call", World.BOB)).isEqualTo("200");
     }
   }
 }

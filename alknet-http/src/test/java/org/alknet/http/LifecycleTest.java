@@ -4,15 +4,25 @@ import static org.alknet.http.testing.Json.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManagerFactory;
 import org.alknet.call.RootInvoker;
 import org.alknet.call.connection.CallLimits;
 import org.alknet.call.registry.OperationRegistry;
 import org.alknet.core.EndpointException;
+import org.alknet.core.SelfSignedCertificate;
 import org.alknet.core.config.ConfigSnapshot;
 import org.alknet.core.config.DynamicConfig;
 import org.alknet.core.config.LimitsConfig;
@@ -21,7 +31,6 @@ import org.alknet.core.handler.Admission;
 import org.alknet.core.handler.ShutdownSignal;
 import org.alknet.core.tls.Ed25519SecretKey;
 import org.alknet.core.tls.TlsIdentity;
-import org.alknet.http.testing.Client;
 import org.alknet.http.testing.RawPeer;
 import org.alknet.http.testing.TestCertificate;
 import org.alknet.http.testing.TestIdentities;
@@ -31,6 +40,7 @@ import org.alknet.testkit.LeakCheck;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Starting, stopping and the limits of connections. */
 class LifecycleTest {
@@ -119,12 +129,60 @@ class LifecycleTest {
   }
 
   @Test
-  void certificatesAreReadAgain() throws Exception {
+  void certificatesOfAllListenersAreReadAgainOrOfNone(@TempDir Path folder) throws Exception {
+    InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    TlsIdentity.X509[] files = {
+      new TlsIdentity.X509(folder.resolve("0.crt"), folder.resolve("0.key")),
+      new TlsIdentity.X509(folder.resolve("1.crt"), folder.resolve("1.key"))
+    };
+    InetSocketAddress[] listeners = new InetSocketAddress[2];
     try (World world = World.start();
-        Client client = Client.http1(world)) {
-      world.server().reloadTls();
+        SelfSignedCertificate old = SelfSignedCertificate.create(Set.of("old"), Set.of());
+        SelfSignedCertificate renewed = SelfSignedCertificate.create(Set.of("new"), Set.of())) {
+      for (int i = 0; i < 2; i++) {
+        write(files[i], old);
+        listeners[i] = Await.result(world.server().listen(files[i], any));
+      }
 
-      assertThat(client.get("/healthz").statusCode()).isEqualTo(200);
+      for (int broken = 0; broken < 2; broken++) {
+        write(files[1 - broken], renewed);
+        Files.writeString(files[broken].cert(), "nothing");
+        assertThatThrownBy(world.server()::reloadTls).isInstanceOf(EndpointException.class);
+        assertThat(shows(listeners[0], old)).isTrue();
+        assertThat(shows(listeners[1], old)).isTrue();
+      }
+
+      write(files[1], renewed);
+      world.server().reloadTls();
+      assertThat(shows(listeners[0], renewed)).isTrue();
+      assertThat(shows(listeners[1], renewed)).isTrue();
+    }
+  }
+
+  private static void write(TlsIdentity.X509 files, SelfSignedCertificate made) throws IOException {
+    Files.write(files.cert(), made.certificatePem());
+    Files.write(files.key(), made.revealKeyPem());
+  }
+
+  /** Whether a client that trusts this certificate and no other gets through. */
+  private static boolean shows(InetSocketAddress listener, SelfSignedCertificate trusted)
+      throws IOException, GeneralSecurityException {
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    store.load(null, null);
+    store.setCertificateEntry("trusted", trusted.certificate());
+    TrustManagerFactory managers =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    managers.init(store);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, managers.getTrustManagers(), null);
+    try (SSLSocket socket =
+        (SSLSocket)
+            context.getSocketFactory().createSocket(listener.getAddress(), listener.getPort())) {
+      socket.setSoTimeout((int) Await.DEADLINE.toMillis());
+      socket.startHandshake();
+      return true;
+    } catch (SSLHandshakeException another) {
+      return false;
     }
   }
 

@@ -154,6 +154,19 @@ class SiteTest {
       assertThat(client.send(client.request("/").header("If-None-Match", "\"x\"")).statusCode())
           .isEqualTo(200);
 
+      String date = home.headers().firstValue("last-modified").orElseThrow();
+      assertThat(client.send(client.request("/").header("If-Modified-Since", date)).statusCode())
+          .isEqualTo(304);
+      assertThat(
+              client
+                  .send(
+                      client
+                          .request("/")
+                          .header("If-Modified-Since", date)
+                          .header("If-None-Match", "\"x\""))
+                  .statusCode())
+          .isEqualTo(200);
+
       for (String path :
           List.of(
               "/missing.html",
@@ -241,6 +254,14 @@ class SiteTest {
       assertThat(raw(moved, "GET", "/healthz", "", "")).endsWith(NGINX_404);
       assertThat(raw(hidden, "GET", "/healthz", "", "")).endsWith(NGINX_404);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "up", "/call", "/openapi.json", "/mcp", "/alknet/call"})
+  void aHealthCheckInTheWayOfAnotherPathIsRefused(String path) {
+    assertThatThrownBy(() -> World.start(settings -> settings.healthPath(path)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("health check");
   }
 
   // ---- concealment
@@ -543,6 +564,44 @@ class SiteTest {
           .doesNotContain("Access-Control");
       assertThat(raw(world, "GET", "/nothing", "Origin: " + PAGE + "\r\n", ""))
           .doesNotContain("Access-Control");
+      for (String unshared : List.of("/healthz", "/alknet/call", "/nothing")) {
+        assertThat(raw(world, "OPTIONS", unshared, preflight(PAGE), ""))
+            .as(unshared)
+            .startsWith("HTTP/1.1 40")
+            .doesNotContain("Access-Control");
+      }
+      String refused = "Origin: " + PAGE + "\r\nAuthorization: Bearer a\r\n";
+      assertThat(raw(world, "POST", "/search", "Origin: " + PAGE + "\r\n", ""))
+          .startsWith("HTTP/1.1 405")
+          .contains("Access-Control-Allow-Origin: " + PAGE + "\r\n");
+      assertThat(raw(world, "GET", "/search", refused + "Authorization: Bearer b\r\n", ""))
+          .startsWith("HTTP/1.1 400")
+          .contains("INVALID_INPUT")
+          .contains("Access-Control-Allow-Origin: " + PAGE + "\r\n");
+    }
+  }
+
+  @Test
+  void aPageMayAskForRoutesOfTheDeploymentAsWell() {
+    HttpRouteHandler saying =
+        exchange ->
+            CompletableFuture.completedFuture(HttpReply.text(200, "text/plain", exchange.method()));
+    CustomRoutes routes =
+        CustomRoutes.builder()
+            .get("/v1/x", saying)
+            .on("OPTIONS", "/v1/own", saying)
+            .prefix("/v2/", saying)
+            .build();
+    try (World world =
+        World.start(settings -> settings.origins(Origins.of(Set.of(PAGE))).routes(routes))) {
+      for (String path : List.of("/v1/x", "/v2/y")) {
+        assertThat(raw(world, "OPTIONS", path, preflight(PAGE), ""))
+            .as(path)
+            .startsWith("HTTP/1.1 204")
+            .contains("Access-Control-Allow-Origin: " + PAGE + "\r\n");
+      }
+      assertThat(raw(world, "OPTIONS", "/v1/own", preflight(PAGE), "")).endsWith("OPTIONS");
+      assertThat(raw(world, "OPTIONS", "/v2/y", "", "")).endsWith("OPTIONS");
     }
   }
 

@@ -67,6 +67,7 @@ class SubscribeTest {
       assertThat(reply.headers().firstValue("content-type")).contains("text/event-stream");
       assertThat(reply.headers().firstValue("cache-control")).contains("no-cache");
       assertThat(reply.headers().firstValue("x-accel-buffering")).contains("no");
+      assertThat(reply.headers().firstValue("x-request-id")).isPresent();
       assertThat(reply.body())
           .isEqualTo("data: {\"n\":1}\n\ndata: {\"n\":2}\n\ndata: {\"n\":3}\n\n");
     }

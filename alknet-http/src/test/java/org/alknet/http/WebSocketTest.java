@@ -394,6 +394,29 @@ class WebSocketTest {
   }
 
   @Test
+  void whoSendsTooMuchIsToldSoBeforeTheConnectionIsCut() {
+    try (RawPeer peer = RawPeer.clear(world)) {
+      peer.send(
+          "GET /alknet/call HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
+              + "Connection: Upgrade\r\nAuthorization: Bearer "
+              + World.ANN
+              + "\r\n"
+              + KEY
+              + VERSION
+              + "\r\n");
+      peer.reply();
+      peer.send(java.util.HexFormat.of().parseHex("82ff000000000080000000000000"));
+      byte[] megabyte = new byte[1 << 20];
+      for (int i = 0; i < 8; i++) {
+        assertThat(peer.trySend(megabyte)).isTrue();
+      }
+
+      assertThat(peer.read(4)).startsWith(0x88, 18, 1009 >> 8, 1009 & 0xff);
+      assertThat(new String(peer.read(16), StandardCharsets.UTF_8)).isEqualTo("message too long");
+    }
+  }
+
+  @Test
   void aPingIsAnsweredAndACloseIsReturned() {
     Socket socket = open();
     Await.result(socket.raw().sendClose(1000, "bye"));
@@ -464,6 +487,11 @@ class WebSocketTest {
   }
 
   @Test
+  void aPageThatOffersItsTokenAloneIsRefusedSinceNothingIsLeftToAccept() {
+    assertThat(refused(client, "Sec-WebSocket-Protocol", bearer(World.ANN))).isEqualTo(400);
+  }
+
+  @Test
   void twoDifferentTokensAreRefused() {
     assertThat(
             refused(
@@ -512,7 +540,42 @@ class WebSocketTest {
     assertThat(handshake(world, KEY + "Sec-WebSocket-Version: 8\r\n"))
         .startsWith("HTTP/1.1 426")
         .contains("Sec-WebSocket-Version: 13");
-    assertThat(handshake(world, KEY)).startsWith("HTTP/1.1 426");
+    assertThat(handshake(world, KEY))
+        .startsWith("HTTP/1.1 426")
+        .contains("Upgrade: websocket\r\n")
+        .contains("Connection: keep-alive, Upgrade\r\n");
+  }
+
+  private int asked(String method, String upgrade, String connection) {
+    try (RawPeer peer = RawPeer.clear(world)) {
+      String reply =
+          peer.send(
+                  method
+                      + " /alknet/call HTTP/1.1\r\nHost: localhost\r\nUpgrade: "
+                      + upgrade
+                      + "\r\nConnection: "
+                      + connection
+                      + "\r\nAuthorization: Bearer "
+                      + World.ANN
+                      + "\r\n"
+                      + KEY
+                      + VERSION
+                      + "\r\n")
+              .reply();
+      return RawPeer.status(reply);
+    }
+  }
+
+  @Test
+  void onlyAGetThatNamesTheProtocolBecomesASocket() {
+    assertThat(asked("GET", "WebSocket", "keep-alive, upgrade")).isEqualTo(101);
+    assertThat(asked("GET", "h2c, websocket", "Upgrade")).isEqualTo(101);
+    assertThat(asked("GET", "websockets", "Upgrade")).isEqualTo(426);
+    assertThat(asked("GET", "websocket", "not-upgrade")).isEqualTo(426);
+    assertThat(asked("GET", "websocket", "keep-alive")).isEqualTo(426);
+    assertThat(asked("HEAD", "websocket", "Upgrade")).isEqualTo(426);
+    assertThat(asked("POST", "websocket", "Upgrade")).isEqualTo(405);
+    assertThat(asked("PUT", "websocket", "Upgrade")).isEqualTo(405);
   }
 
   @Test
@@ -523,6 +586,8 @@ class WebSocketTest {
     assertThat(RawPeer.status(handshake(world, same))).isEqualTo(101);
     assertThat(RawPeer.status(handshake(world, other))).isEqualTo(403);
     assertThat(RawPeer.status(handshake(world, KEY + VERSION + "Origin: null\r\n"))).isEqualTo(403);
+    assertThat(RawPeer.status(handshake(world, same + "Origin: https://app.example.org\r\n")))
+        .isEqualTo(403);
     try (World open =
         World.start(settings -> settings.origins(Origins.of(Set.of("https://app.example.org"))))) {
       assertThat(RawPeer.status(handshake(open, other))).isEqualTo(101);
@@ -532,19 +597,22 @@ class WebSocketTest {
   // ---- malformed frames
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "820161", // no mask
-        "c28100000000", // a reserved bit
-        "838100000000", // a reserved opcode
-        "09800000000000", // a ping in fragments
-        "00800000000000", // a continuation of nothing
-        "89fe007f00000000", // a ping that is too long
-        "82ff8000000000000000", // a length with its top bit set
-        "82ff00000000000fffff00000000", // a frame beyond the limit
-        "888100000000", // a close with half a code
-      })
-  void aFrameThatBreaksTheRulesEndsTheConnectionAndNoOther(String hex) {
+  @CsvSource({
+    "820161, 1002", // no mask
+    "c28100000000, 1002", // a reserved bit
+    "838100000000, 1002", // a reserved opcode
+    "098000000000, 1002", // a ping in fragments
+    "008000000000, 1002", // a continuation of nothing
+    "02800000000082800000000000, 1002", // a message within another
+    "89fe007f00000000, 1002", // a ping that is too long
+    "82ff800000000000000000000000, 1002", // a length with its top bit set
+    "82fe000500000000, 1002", // a length in more bytes than it needs
+    "82ff00000000000fffff00000000, 1009", // a frame beyond the limit
+    "88810000000003, 1002", // a close with half a code
+    "88820000000003ed, 1002", // a close with a code that is never sent
+    "8882000000001388, 1002", // a close with a code that there is not
+  })
+  void aFrameThatBreaksTheRulesEndsTheConnectionAndNoOther(String hex, int code) {
     try (RawPeer peer = RawPeer.clear(world)) {
       peer.send(
           "GET /alknet/call HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
@@ -558,8 +626,13 @@ class WebSocketTest {
       peer.trySend(java.util.HexFormat.of().parseHex(hex));
       peer.trySend(new byte[200]);
 
-      byte[] end = peer.rest().getBytes(StandardCharsets.ISO_8859_1);
-      assertThat(end.length == 0 || (end[0] & 0xff) == 0x88).isTrue();
+      byte[] end = peer.read(4);
+      assertThat(end).startsWith(0x88);
+      assertThat((end[2] & 0xff) << 8 | (end[3] & 0xff)).isEqualTo(code);
+      assertThat(peer.read(end[1] - 2)).asString().isNotEmpty();
+      if (code != 1009) {
+        assertThat(peer.rest()).isEmpty();
+      }
     }
     assertThat(open().request("a", "open/echo", "1").next().path("id").asString()).isEqualTo("a");
   }

@@ -87,7 +87,10 @@ public final class Peers implements AutoCloseable {
               + peer.peerId()
               + "  changes it; --replace puts this one in its place.");
     }
-    NodeStore.await("cannot add " + peer.peerId(), store.identities().putPeer(peer));
+    if (!store.identities().peer(peer.peerId()).equals(Optional.of(peer))) {
+      refuseTakenKeys(peer, peer.peerId());
+      NodeStore.await("cannot add " + peer.peerId(), store.identities().putPeer(peer));
+    }
     return reach();
   }
 
@@ -103,9 +106,37 @@ public final class Peers implements AutoCloseable {
    */
   public Reach update(String id, UnaryOperator<PeerEntry> change)
       throws CliException, NodeException {
-    PeerEntry after = change.apply(get(id));
-    NodeStore.await("cannot change " + id, store.identities().updatePeer(id, after));
+    PeerEntry before = get(id);
+    PeerEntry after = change.apply(before);
+    // A write that changes nothing would make the node say nothing either.
+    if (!after.equals(before)) {
+      if (!after.peerId().equals(id) && store.identities().peer(after.peerId()).isPresent()) {
+        throw CliException.of(
+            ExitCodes.STORE,
+            "there is a peer " + after.peerId() + " already",
+            "Choose another id, or remove that one first:  alknet peer remove " + after.peerId());
+      }
+      refuseTakenKeys(after, id);
+      NodeStore.await("cannot change " + id, store.identities().updatePeer(id, after));
+    }
     return reach();
+  }
+
+  /** The store refuses them as well, without saying whose they are. */
+  private void refuseTakenKeys(PeerEntry peer, String id) throws CliException {
+    for (PeerEntry other : store.identities().peers()) {
+      for (String key : peer.fingerprints()) {
+        if (!other.peerId().equals(id) && other.fingerprints().contains(key)) {
+          throw CliException.of(
+              ExitCodes.STORE,
+              key + " is the key of peer " + other.peerId() + " already",
+              "A key belongs to one peer. To hand it over, give "
+                  + other.peerId()
+                  + " another one, or remove it first:",
+              "alknet peer remove " + other.peerId());
+        }
+      }
+    }
   }
 
   /** Removes a peer. */

@@ -236,6 +236,7 @@ public final class DryAssembly implements AutoCloseable {
    * @throws NodeException with everything that would keep a node from starting
    */
   public static List<String> check(Path file, DataDirectory directory) throws NodeException {
+    HeadStart.store(directory);
     try (DryAssembly dry =
         NodeBuilder.create().dataDirectory(directory.root()).configuration(file).dry()) {
       return dry.warnings();

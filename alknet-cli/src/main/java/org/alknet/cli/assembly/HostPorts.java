@@ -39,7 +39,8 @@ public final class HostPorts {
         "For example 127.0.0.1:4433, [::1]:4433, 0.0.0.0:4433, or port 0 for a free one.");
   }
 
-  static String format(InetSocketAddress address) {
+  /** Returns the numbers of an address, in the form others read. */
+  public static String format(InetSocketAddress address) {
     InetAddress host = address.getAddress();
     String text = host.getHostAddress();
     return (host instanceof Inet4Address ? text : "[" + text + "]") + ":" + address.getPort();

@@ -254,13 +254,16 @@ public final class NodeBuilder {
    */
   public OperationRegistry dryRegistry() throws NodeException {
     NodeSettings settings = settings();
+    List<Offered> imported = new ArrayList<>(McpImports.unasked(settings.mcp()));
+    if (!settings.openApi().isEmpty()) {
+      try (ImportedServices services =
+          ImportedServices.start(settings.staticConfig(Optional.empty()))) {
+        imported.addAll(services.load(settings.openApi(), skipped -> {}));
+      }
+    }
     try (DemoOperations demos = new DemoOperations();
-        ImportedServices services =
-            ImportedServices.start(settings.staticConfig(Optional.empty()));
         CapabilityInjector none =
             new CapabilityInjector(Optional.empty(), Optional.empty(), false, missing -> {})) {
-      List<Offered> imported = new ArrayList<>(McpImports.unasked(settings.mcp()));
-      imported.addAll(services.load(settings.openApi(), skipped -> {}));
       return NodeRegistry.build(settings, demos, imported, List.of(), none);
     }
   }

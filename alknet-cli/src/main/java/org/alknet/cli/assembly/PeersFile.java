@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.alknet.cli.config.JsonReason;
 import org.alknet.core.identity.AuthPolicy;
 import org.alknet.core.identity.PeerEntry;
 import org.alknet.core.identity.PolicyProblem;
@@ -116,7 +117,7 @@ final class PeersFile {
               + ", column "
               + broken.getLocation().getColumnNr()
               + ": "
-              + broken.getOriginalMessage(),
+              + JsonReason.of(broken),
           broken,
           List.of());
     } catch (IOException failed) {

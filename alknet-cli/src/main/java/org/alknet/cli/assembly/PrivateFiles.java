@@ -180,6 +180,9 @@ final class PrivateFiles {
     if (failure instanceof FileAlreadyExistsException) {
       return "it is in the way and not a directory";
     }
+    if (failure instanceof NoSuchFileException) {
+      return "it does not exist";
+    }
     String message = failure.getMessage();
     return message == null ? "input/output error" : message;
   }

@@ -1,7 +1,9 @@
 package org.alknet.cli.assembly;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
+import java.net.http.HttpTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +13,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
 import org.alknet.call.adapter.AdapterException;
 import org.alknet.http.client.OutboundHttpClient;
 import org.alknet.http.client.OutboundReply;
@@ -69,12 +73,25 @@ public record ServiceDocument(OpenApiDocument document, Optional<URI> url) {
       reply = client.send(request).toCompletableFuture().join();
     } catch (CompletionException unreachable) {
       Throwable cause = unreachable.getCause() == null ? unreachable : unreachable.getCause();
-      throw failure("cannot fetch " + url + ": " + cause.getClass().getSimpleName(), unreachable);
+      throw failure("cannot fetch " + url + ": " + reason(cause), unreachable);
     }
     if (reply.status() != 200) {
       throw failure("cannot fetch " + url + ": status " + reply.status(), null);
     }
     return parse(reply.body(), url.toString(), Optional.of(url));
+  }
+
+  private static String reason(Throwable cause) {
+    if (cause instanceof ConnectException) {
+      return "nothing answers there";
+    }
+    if (cause instanceof HttpTimeoutException || cause instanceof TimeoutException) {
+      return "no answer in time";
+    }
+    if (cause instanceof SSLException) {
+      return "no trusted connection: " + cause.getMessage();
+    }
+    return cause.getMessage() == null ? "the exchange failed" : cause.getMessage();
   }
 
   private static ServiceDocument parse(byte[] bytes, String name, Optional<URI> url)

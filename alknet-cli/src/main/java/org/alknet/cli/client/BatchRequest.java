@@ -2,6 +2,7 @@ package org.alknet.cli.client;
 
 import java.util.Optional;
 import java.util.Set;
+import org.alknet.cli.config.JsonReason;
 import org.alknet.cli.input.JsonInput;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -26,7 +27,7 @@ record BatchRequest(
     try {
       json = JsonInput.parse(line);
     } catch (JacksonException broken) {
-      return wrong(number, ownNumber, "not JSON: " + broken.getOriginalMessage());
+      return wrong(number, ownNumber, "not JSON: " + JsonReason.of(broken));
     }
     if (!json.isObject()) {
       return wrong(number, ownNumber, "not an object with \"operation\" and \"input\"");

@@ -88,12 +88,17 @@ final class DialFailures {
           CliException.of(
               ExitCodes.NOT_TRUSTED,
               what + "no certificate authority vouches for it (" + presented + ")",
-              "Pin it, if its operator confirms the fingerprint: -r FINGERPRINT@HOST:PORT");
+              "Pin it, if its operator confirms the fingerprint: -r FINGERPRINT@HOST:PORT",
+              "or trust the authority of your own network: transport.ca_bundle of the"
+                  + " configuration.");
       case HOST_NAME_MISMATCH ->
           CliException.of(
               ExitCodes.NOT_TRUSTED,
               what + "its certificate is for another name than " + remote.address().verifiedName(),
-              "Use the name in the certificate as the host, or pin the fingerprint.");
+              "Use the name in the certificate as the host, or as --server-name of  alknet remote"
+                  + " add.",
+              "If it is reached under this name on purpose, pin its key: -r"
+                  + " FINGERPRINT@HOST:PORT");
     };
   }
 }

@@ -32,25 +32,26 @@ public final class Remotes {
       throws CliException, NodeException {
     Optional<String> remote = named.or(() -> invocation.context().variable("ALKNET_REMOTE"));
     if (remote.isPresent() && RemoteSpec.looksLikeAddress(remote.get())) {
-      return new Target(RemoteSpec.parse(remote.get()), Optional.empty());
+      return new Target(RemoteSpec.parse(remote.get()).trusting(invocation), Optional.empty());
     }
     SavedRemotes saved = SavedRemotes.load(invocation.dataDirectory());
     if (remote.isPresent()) {
       return named(invocation, saved, remote.get());
     }
     return saved.selected().isPresent()
-        ? target(saved, saved.selected().get())
+        ? target(invocation, saved, saved.selected().get())
         : new Target(local(invocation), Optional.empty());
   }
 
   private static Target named(Invocation invocation, SavedRemotes saved, String name)
       throws CliException, NodeException {
     if (saved.find(name).isPresent()) {
-      return target(saved, name);
+      return target(invocation, saved, name);
     }
     Optional<String> ofPeer =
         saved.byName().isEmpty() ? Optional.empty() : ofPeer(invocation, saved, name);
     return target(
+        invocation,
         saved,
         ofPeer.orElseThrow(
             () ->
@@ -61,9 +62,10 @@ public final class Remotes {
                     "-r [FINGERPRINT@]HOST:PORT, as serve prints it.")));
   }
 
-  private static Target target(SavedRemotes saved, String name) throws CliException {
+  private static Target target(Invocation invocation, SavedRemotes saved, String name)
+      throws CliException, NodeException {
     SavedRemote remote = saved.find(name).orElseThrow();
-    return new Target(RemoteSpec.saved(name, remote), Optional.of(remote));
+    return new Target(RemoteSpec.saved(name, remote).trusting(invocation), Optional.of(remote));
   }
 
   /** The peers are known by their keys, and so are remotes: that is what they have in common. */

@@ -64,7 +64,7 @@ public final class Session implements AutoCloseable {
     this.identity = identity;
     this.interrupts = interrupts;
     this.limits = limits;
-    this.dialer = AlknetDialer.create();
+    this.dialer = remote.dialer();
     // Nobody may call back: this side offers nothing and knows nobody.
     this.client =
         CallClient.builder(

@@ -5,9 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.alknet.cli.assembly.DataDirectory;
 import org.alknet.cli.assembly.KeyFiles;
+import org.alknet.cli.assembly.NodeConfig;
 import org.alknet.cli.context.CliException;
 import org.alknet.cli.context.ExitCodes;
 import org.alknet.cli.context.Invocation;
@@ -65,7 +67,7 @@ public final class IdentityCommand {
       boolean both = node == operator;
       IdentityView view = new IdentityView();
       if (node || both) {
-        show("node", directory.nodeKey(), view, !both);
+        showNode(directory, view, !both);
       }
       if (operator || both) {
         show("operator", directory.operatorKey(), view, !both);
@@ -80,6 +82,36 @@ public final class IdentityCommand {
       return ExitCodes.OK;
     }
 
+    /** The configuration may keep the key elsewhere, or leave it to the vault. */
+    private void showNode(DataDirectory directory, IdentityView view, boolean needed)
+        throws Exception {
+      Optional<Path> file = invocation.configuration();
+      if (file.isEmpty()) {
+        show("node", directory.nodeKey(), view, needed);
+        return;
+      }
+      NodeConfig config = NodeConfig.load(file.get(), directory);
+      Optional<NodeConfig.NodeKey> key = config.nodeKey();
+      if (key.isPresent() && !key.get().inVault()) {
+        show("node", key.get().file().orElseThrow(), view, needed);
+      } else if (key.isPresent() && config.identity().expectedFingerprint().isPresent()) {
+        show(
+            "node",
+            config.identity().expectedFingerprint().get(),
+            config.vault().map(NodeConfig.Vault::keystore).orElse(directory.root()),
+            view);
+      } else if (needed) {
+        throw CliException.of(
+            ExitCodes.MISSING,
+            "the node has no key file: "
+                + invocation.show(file.get())
+                + " gives it another identity",
+            key.isPresent()
+                ? "alknet vault fingerprint  shows that of the vault."
+                : "alknet fingerprint FILE  shows that of a certificate.");
+      }
+    }
+
     private void show(String name, Path file, IdentityView view, boolean needed) throws Exception {
       if (!Files.exists(file)) {
         if (needed) {
@@ -89,11 +121,17 @@ public final class IdentityCommand {
       }
       Ed25519SecretKey key = KeyFiles.load(file);
       key.destroy();
-      String spki = SPKI_PREFIX + HexFormat.of().formatHex(key.publicKey());
+      show(name, key.fingerprint(), file, view);
+    }
+
+    /** The fingerprint of an Ed25519 key is the key itself, in hexadecimal digits. */
+    private void show(String name, String fingerprint, Path file, IdentityView view)
+        throws IOException {
+      String spki = SPKI_PREFIX + fingerprint.substring(fingerprint.indexOf(':') + 1);
       String publicKey = Base64.getEncoder().encodeToString(HexFormat.of().parseHex(spki));
-      view.add(name, key.fingerprint(), publicKey, file);
+      view.add(name, fingerprint, publicKey, file);
       if (!invocation.options().json()) {
-        print(name, key.fingerprint(), publicKey, file);
+        print(name, fingerprint, publicKey, file);
       }
     }
 

@@ -1,6 +1,7 @@
 package org.alknet.cli.command;
 
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
@@ -73,6 +74,12 @@ public final class ImportOpenApiCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    if (!ServiceStanza.isUrl(document) && !Files.exists(invocation.context().resolve(document))) {
+      throw CliException.of(
+          ExitCodes.MISSING,
+          "no such file: " + document,
+          "A document is a file, or an address that begins with https://");
+    }
     invocation.prepareClient();
     ImportReport report;
     try (ImportedServices services = ImportedServices.start()) {

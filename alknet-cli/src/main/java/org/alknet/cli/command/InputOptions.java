@@ -1,6 +1,8 @@
 package org.alknet.cli.command;
 
 import java.util.List;
+import org.alknet.cli.context.CliException;
+import org.alknet.cli.context.ExitCodes;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -34,8 +36,17 @@ final class InputOptions {
 
   InputOptions() {}
 
-  /** Returns the name without a leading slash. */
-  String name() {
-    return operation.startsWith("/") ? operation.substring(1) : operation;
+  /**
+   * Returns the name without a leading slash.
+   *
+   * @throws CliException if nothing is left
+   */
+  String name() throws CliException {
+    String name = operation.startsWith("/") ? operation.substring(1) : operation;
+    if (name.isBlank()) {
+      throw CliException.of(
+          ExitCodes.USAGE, "no operation is named", "alknet ls  shows what this node offers you.");
+    }
+    return name;
   }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.alknet.cli.admin.Peers;
 import org.alknet.cli.assembly.DataDirectory;
+import org.alknet.cli.assembly.HeadStart;
 import org.alknet.cli.assembly.NodeConfig;
 import org.alknet.cli.assembly.NodeException;
 import org.alknet.cli.assembly.NodeStore;
@@ -27,10 +28,11 @@ record LocalData(DataDirectory directory, Optional<NodeConfig> config) {
    */
   static LocalData of(Invocation invocation) throws NodeException {
     DataDirectory directory = invocation.dataDirectory();
+    invocation.prepareClient();
+    HeadStart.store(directory);
     Optional<Path> file = invocation.configuration();
     Optional<NodeConfig> config =
         file.isEmpty() ? Optional.empty() : Optional.of(NodeConfig.load(file.get(), directory));
-    invocation.prepareClient();
     return new LocalData(directory, config);
   }
 

@@ -35,6 +35,9 @@ public final class PeerListCommand implements Callable<Integer> {
       description = "with resources, tokens and whole fingerprints")
   private boolean detailed;
 
+  @Option(names = "--full", description = "whole fingerprints on a terminal too, and no line cut")
+  private boolean full;
+
   /** Creates the command. */
   public PeerListCommand(Invocation invocation) {
     this.invocation = invocation;
@@ -51,7 +54,7 @@ public final class PeerListCommand implements Callable<Integer> {
             .filter(peer -> scope == null || peer.scopes().contains(scope))
             .filter(peer -> !disabled || !peer.enabled())
             .toList();
-    new PeerView(invocation).list(peers, detailed);
+    new PeerView(invocation).list(peers, detailed, full);
     return ExitCodes.OK;
   }
 }

@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.alknet.cli.admin.Peers;
+import org.alknet.cli.context.CliException;
 import org.alknet.cli.context.ExitCodes;
 import org.alknet.cli.context.Invocation;
 import org.alknet.core.identity.PeerEntry;
@@ -68,6 +70,16 @@ public final class PeerUpdateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    if (setScopes == null
+        && name == null
+        && rename == null
+        && Stream.of(addScopes, removeScopes, addResources, removeResources)
+            .allMatch(List::isEmpty)) {
+      throw CliException.of(
+          ExitCodes.USAGE,
+          "nothing says what to change about peer " + id,
+          "alknet peer update --help  shows what there is.");
+    }
     // Checks the pairs before anything is opened.
     PeerOptions.resources(Map.of(), addResources, removeResources);
     try (Peers peers = LocalData.of(invocation).openPeers()) {

@@ -43,18 +43,19 @@ final class PeerView {
     return data;
   }
 
-  void list(List<PeerEntry> peers, boolean detailed) throws IOException {
+  void list(List<PeerEntry> peers, boolean detailed, boolean full) throws IOException {
     TableWriter table =
         detailed
             ? new TableWriter("ID", "STATE", "SCOPES", "RESOURCES", "TOKEN", "FINGERPRINTS")
             : new TableWriter("ID", "STATE", "SCOPES", "FINGERPRINTS");
     for (PeerEntry peer : peers) {
-      table.row(cells(peer, detailed).toArray(String[]::new));
+      table.row(cells(peer, detailed, detailed || full).toArray(String[]::new));
     }
-    results.table("peer.list", Map.of("peers", peers.stream().map(PeerView::json).toList()), table);
+    results.table(
+        "peer.list", Map.of("peers", peers.stream().map(PeerView::json).toList()), table, full);
   }
 
-  private List<String> cells(PeerEntry peer, boolean detailed) {
+  private List<String> cells(PeerEntry peer, boolean detailed, boolean whole) {
     List<String> cells =
         new ArrayList<>(
             List.of(
@@ -65,7 +66,7 @@ final class PeerView {
       cells.add(resources(peer));
       cells.add(peer.authTokenHash().isPresent() ? "set" : "");
     }
-    boolean shorten = invocation.context().terminal() && !detailed;
+    boolean shorten = invocation.context().terminal() && !whole;
     cells.add(
         String.join(
             " ",

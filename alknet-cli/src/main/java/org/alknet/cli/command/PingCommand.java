@@ -45,6 +45,9 @@ public final class PingCommand implements Callable<Integer> {
       description = "time between them (default 200ms)")
   private Duration interval = Duration.ofMillis(200);
 
+  @Option(names = "--full", description = "the whole fingerprint on a terminal too")
+  private boolean full;
+
   /** Creates the command. */
   public PingCommand(Invocation invocation) {
     this.invocation = invocation;
@@ -87,7 +90,8 @@ public final class PingCommand implements Callable<Integer> {
 
   private void greet(Session session, Optional<String> known) throws Exception {
     String who = session.remoteFingerprint().orElse("no key");
-    String shown = invocation.context().terminal() ? invocation.styles().fingerprint(who) : who;
+    String shown =
+        invocation.context().terminal() && !full ? invocation.styles().fingerprint(who) : who;
     invocation.result(
         session.remote().address() + "  " + shown + "  handshake " + millis(session.handshake()));
     invocation.result("  verified by " + Escape.text(session.verifiedBy()));

@@ -5,6 +5,7 @@ import org.alknet.cli.admin.RemoteBook;
 import org.alknet.cli.context.ExitCodes;
 import org.alknet.cli.context.Invocation;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** {@code alknet remote list} (spec/cli.md section 9.9). */
 @Command(
@@ -20,6 +21,9 @@ import picocli.CommandLine.Command;
 public final class RemoteListCommand implements Callable<Integer> {
   private final Invocation invocation;
 
+  @Option(names = "--full", description = "whole fingerprints on a terminal too, and no line cut")
+  private boolean full;
+
   /** Creates the command. */
   public RemoteListCommand(Invocation invocation) {
     this.invocation = invocation;
@@ -27,7 +31,7 @@ public final class RemoteListCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    new RemoteView(invocation).list(RemoteBook.open(invocation.dataDirectory()).remotes());
+    new RemoteView(invocation).list(RemoteBook.open(invocation.dataDirectory()).remotes(), full);
     return ExitCodes.OK;
   }
 }

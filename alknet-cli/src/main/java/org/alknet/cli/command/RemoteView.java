@@ -31,7 +31,7 @@ final class RemoteView {
     invocation.prepareClient();
     try (Session session =
         Session.open(
-            RemoteSpec.saved(name, remote),
+            RemoteSpec.saved(name, remote).trusting(invocation),
             ClientIdentity.of(
                 invocation,
                 false,
@@ -58,7 +58,7 @@ final class RemoteView {
         "remote \"" + name + "\" " + action + (selected ? ", and selected" : ""));
   }
 
-  void list(SavedRemotes remotes) throws IOException {
+  void list(SavedRemotes remotes, boolean full) throws IOException {
     TableWriter table = new TableWriter("", "NAME", "ADDRESS", "FINGERPRINTS", "IDENTITY", "TOKEN");
     List<Map<String, Object>> all = new ArrayList<>();
     remotes
@@ -73,7 +73,9 @@ final class RemoteView {
                   remote.address(),
                   remote.fingerprints().isEmpty()
                       ? "(authority)"
-                      : String.join(" ", remote.fingerprints().stream().map(this::shown).toList()),
+                      : String.join(
+                          " ",
+                          remote.fingerprints().stream().map(pin -> shown(pin, full)).toList()),
                   remote
                       .identity()
                       .map(invocation.context()::resolve)
@@ -81,7 +83,7 @@ final class RemoteView {
                       .orElse(""),
                   token(remote));
             });
-    results.table("remote.list", Map.of("remotes", all), table);
+    results.table("remote.list", Map.of("remotes", all), table, full);
   }
 
   void one(String name, SavedRemote remote, boolean selected) throws IOException {
@@ -98,8 +100,8 @@ final class RemoteView {
     results.styled("remote", json(name, remote, selected), lines);
   }
 
-  private String shown(String fingerprint) {
-    return invocation.context().terminal()
+  private String shown(String fingerprint, boolean full) {
+    return invocation.context().terminal() && !full
         ? invocation.styles().fingerprint(fingerprint)
         : fingerprint;
   }

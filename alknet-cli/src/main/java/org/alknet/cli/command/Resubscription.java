@@ -30,15 +30,15 @@ final class Resubscription {
   private final Optional<Duration> limit;
   private final long count;
   private final boolean reconnect;
-  private final long beganNanos = System.nanoTime();
   private final AtomicLong received = new AtomicLong();
   private Duration pause = FIRST_PAUSE;
   private boolean connectedOnce;
+  private long beganNanos;
 
   /**
    * Prepares it.
    *
-   * @param limit time after which it ends
+   * @param limit time after which it ends, from the first connection on
    * @param count values after which it ends; 0 for no limit
    * @param reconnect whether it outlives its connection
    */
@@ -72,6 +72,7 @@ final class Resubscription {
       if (connectedOnce) {
         invocation.note("connected again");
       }
+      beganNanos = connectedOnce ? beganNanos : System.nanoTime();
       connectedOnce = true;
       pause = FIRST_PAUSE;
       Optional<CallError> error = subscribe(session, request, sink);

@@ -32,7 +32,18 @@ final class Results {
 
   /** Prints a table. */
   void table(String kind, Map<String, ?> data, TableWriter table) throws IOException {
-    styled(kind, data, table.lines(invocation.context().columns(), invocation.styles()));
+    table(kind, data, table, false);
+  }
+
+  /**
+   * Prints a table.
+   *
+   * @param whole whether no line of it is cut, however narrow the terminal is
+   */
+  void table(String kind, Map<String, ?> data, TableWriter table, boolean whole)
+      throws IOException {
+    int width = whole ? 0 : invocation.context().columns();
+    styled(kind, data, table.lines(width, invocation.styles()));
   }
 
   /** Prints lines that are fit for a terminal already. */

@@ -1,5 +1,6 @@
 package org.alknet.cli.command;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -39,7 +40,7 @@ final class ServeBanner {
             + "   node "
             + styles.fingerprint(node.fingerprint())
             + (summary.newKey()
-                ? "   (new key: " + invocation.show(directory.nodeKey()) + ")"
+                ? "   (new key: " + invocation.show(keyFile(directory)) + ")"
                 : ""));
     line(
         "listening",
@@ -71,6 +72,13 @@ final class ServeBanner {
     line("address", node.address());
     invocation.note("");
     hints(directory, summary.demoOperations() > 0);
+  }
+
+  private Path keyFile(DataDirectory directory) {
+    return config
+        .flatMap(NodeConfig::nodeKey)
+        .flatMap(NodeConfig.NodeKey::file)
+        .orElse(directory.nodeKey());
   }
 
   private void imported(NodeConfig config) {

@@ -42,7 +42,10 @@ public final class SubscribeCommand implements Callable<Integer> {
       description = "end after this many values")
   private @Nullable Long count;
 
-  @Option(names = "--for", paramLabel = "DURATION", description = "end after this time")
+  @Option(
+      names = "--for",
+      paramLabel = "DURATION",
+      description = "end after this time, from the connection on")
   private @Nullable Duration limit;
 
   @Option(

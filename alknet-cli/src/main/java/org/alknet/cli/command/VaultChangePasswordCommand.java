@@ -81,6 +81,7 @@ public final class VaultChangePasswordCommand implements Callable<Integer> {
 
   private char[] newPassword(String prompt) throws CliException, NodeException {
     return SecretText.characters(
-        SecretInput.read(invocation, newPasswordFile, newPasswordDescriptor, false, prompt));
+        SecretInput.read(
+            invocation, newPasswordFile, newPasswordDescriptor, prompt, "--new-password-file"));
   }
 }

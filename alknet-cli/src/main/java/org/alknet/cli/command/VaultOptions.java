@@ -131,7 +131,7 @@ final class VaultOptions {
       return SecretText.characters(SecretFiles.read(configured.get()));
     }
     return SecretText.characters(
-        SecretInput.read(invocation, passwordFile, passwordDescriptor, false, prompt));
+        SecretInput.read(invocation, passwordFile, passwordDescriptor, prompt, "--password-file"));
   }
 
   /** Returns the BIP-39 passphrase, which is empty if there is none. */
@@ -139,7 +139,7 @@ final class VaultOptions {
       throws CliException, NodeException {
     if (askPassphrase && passphraseFile == null) {
       return SecretText.characters(
-          SecretInput.read(invocation, null, null, false, "BIP-39 passphrase"));
+          SecretInput.read(invocation, null, null, "BIP-39 passphrase", "--passphrase-file"));
     }
     Optional<Path> file =
         passphraseFile != null

@@ -32,7 +32,7 @@ final class JsonTree {
     try (JsonParser parser = JsonMapper.shared().createParser(text)) {
       return new JsonTree(file, parser).document(problems);
     } catch (JacksonException broken) {
-      problems.add(position(file, broken.getLocation()), "", broken.getOriginalMessage());
+      problems.add(position(file, broken.getLocation()), "", JsonReason.of(broken));
       return Optional.empty();
     }
   }

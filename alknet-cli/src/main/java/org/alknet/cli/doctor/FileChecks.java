@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Set;
 import org.alknet.cli.assembly.DryAssembly;
 import org.alknet.cli.assembly.KeyFiles;
+import org.alknet.cli.assembly.NodeConfig;
 import org.alknet.cli.assembly.NodeException;
 import org.alknet.core.tls.Ed25519SecretKey;
 
@@ -65,7 +66,13 @@ final class FileChecks {
 
   static List<Finding> keys(Patient patient) throws IOException {
     List<Finding> findings = new ArrayList<>();
-    for (Path key : List.of(patient.directory().nodeKey(), patient.directory().operatorKey())) {
+    Path node =
+        patient
+            .config()
+            .flatMap(NodeConfig::nodeKey)
+            .flatMap(NodeConfig.NodeKey::file)
+            .orElse(patient.directory().nodeKey());
+    for (Path key : List.of(node, patient.directory().operatorKey())) {
       if (Files.exists(key)) {
         findings.add(key(key));
       }

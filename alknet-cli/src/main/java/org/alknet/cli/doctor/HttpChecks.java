@@ -20,6 +20,7 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
+import org.alknet.cli.assembly.HostPorts;
 import org.alknet.cli.assembly.HttpState;
 import org.alknet.cli.assembly.NodeConfig;
 import org.alknet.cli.assembly.RunState;
@@ -53,12 +54,12 @@ final class HttpChecks {
     for (InetSocketAddress address : addresses) {
       try (ServerSocketChannel probe = ServerSocketChannel.open()) {
         probe.bind(address);
-        findings.add(Finding.ok("tcp port", address + " is free"));
+        findings.add(Finding.ok("tcp port", HostPorts.format(address) + " is free"));
       } catch (IOException taken) {
         findings.add(
             Finding.fail(
                 "tcp port",
-                address + " cannot be bound: " + taken.getMessage(),
+                HostPorts.format(address) + " cannot be bound: " + taken.getMessage(),
                 "ss -tlpn  shows who has it; or change http.listen_addr."));
       }
     }

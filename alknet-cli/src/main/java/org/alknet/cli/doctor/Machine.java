@@ -1,6 +1,8 @@
 package org.alknet.cli.doctor;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -17,6 +19,8 @@ import java.util.Optional;
  * @param clock what time it is
  */
 public record Machine(Path proc, Clock clock) {
+  private static final int LONGEST_NUMBER = 64;
+
   /** Refuses null. */
   public Machine {
     Objects.requireNonNull(proc, "proc");
@@ -62,8 +66,13 @@ public record Machine(Path proc, Clock clock) {
   /** Returns a number of the kernel; empty if the system does not tell. */
   Optional<Long> setting(String name) throws IOException {
     Path file = proc.resolve("sys").resolve(name);
-    return Files.isReadable(file)
-        ? Optional.of(Long.parseLong(Files.readString(file).strip()))
-        : Optional.empty();
+    if (!Files.isReadable(file)) {
+      return Optional.empty();
+    }
+    // The kernel tells a number in the first read and nothing in later ones, so one has to do.
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] text = in.readNBytes(LONGEST_NUMBER);
+      return Optional.of(Long.parseLong(new String(text, StandardCharsets.US_ASCII).strip()));
+    }
   }
 }

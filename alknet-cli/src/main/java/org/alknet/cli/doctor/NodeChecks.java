@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.alknet.cli.assembly.HostPorts;
 import org.alknet.cli.assembly.RunState;
 import org.alknet.cli.client.LocalAddress;
 import org.alknet.cli.client.RemoteSpec;
@@ -59,17 +60,17 @@ final class NodeChecks {
     for (InetSocketAddress address : addresses) {
       try (DatagramChannel probe = DatagramChannel.open()) {
         probe.bind(address);
-        findings.add(Finding.ok("udp port", address + " is free"));
+        findings.add(Finding.ok("udp port", HostPorts.format(address) + " is free"));
       } catch (IOException taken) {
         findings.add(
             wanted.isEmpty()
                 ? Finding.warn(
                     "udp port",
-                    address + " is taken; serve will take a free one",
+                    HostPorts.format(address) + " is taken; serve will take a free one",
                     "ss -ulpn  shows who has it.")
                 : Finding.fail(
                     "udp port",
-                    address + " cannot be bound: " + taken.getMessage(),
+                    HostPorts.format(address) + " cannot be bound: " + taken.getMessage(),
                     "ss -ulpn  shows who has it; or change listen_addr."));
       }
     }

@@ -9,6 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.alknet.cli.config.JsonReason;
 import org.alknet.cli.context.CliContext;
 import org.alknet.cli.context.CliException;
 import org.alknet.cli.context.ExitCodes;
@@ -147,7 +148,7 @@ public final class JsonInput {
                   + broken.getLocation().getColumnNr();
       throw CliException.of(
               ExitCodes.USAGE,
-              source + " is not JSON" + where + ": " + broken.getOriginalMessage(),
+              source + " is not JSON" + where + ": " + JsonReason.of(broken),
               "Shells eat quotes: put JSON in single quotes, or in a file and use @FILE.")
           .withCause(broken);
     }

@@ -35,6 +35,45 @@ public final class SecretInput {
       boolean standardInput,
       String prompt)
       throws CliException, NodeException {
+    return read(
+        invocation,
+        file,
+        descriptor,
+        standardInput,
+        prompt,
+        "Give it in a file of mode 0600, or on standard input with --stdin.");
+  }
+
+  /**
+   * Reads a secret that never comes on standard input.
+   *
+   * @param option that names the file, for whoever cannot be asked
+   * @return as the other method
+   */
+  public static byte[] read(
+      Invocation invocation,
+      @Nullable String file,
+      @Nullable Integer descriptor,
+      String prompt,
+      String option)
+      throws CliException, NodeException {
+    return read(
+        invocation,
+        file,
+        descriptor,
+        false,
+        prompt,
+        "Give it in a file of mode 0600:  " + option + " FILE");
+  }
+
+  private static byte[] read(
+      Invocation invocation,
+      @Nullable String file,
+      @Nullable Integer descriptor,
+      boolean standardInput,
+      String prompt,
+      String advice)
+      throws CliException, NodeException {
     if (file != null) {
       return SecretFiles.read(invocation.context().resolve(file));
     }
@@ -56,9 +95,7 @@ public final class SecretInput {
         typed.orElseThrow(
             () ->
                 CliException.of(
-                    ExitCodes.UNSAFE,
-                    prompt + " is needed, and nobody can be asked here",
-                    "Give it in a file of mode 0600, or on standard input with --stdin."));
+                    ExitCodes.UNSAFE, prompt + " is needed, and nobody can be asked here", advice));
     return SecretText.utf8(secret);
   }
 }

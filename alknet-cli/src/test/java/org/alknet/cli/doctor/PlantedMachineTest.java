@@ -1,7 +1,9 @@
 package org.alknet.cli.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -88,6 +90,20 @@ class PlantedMachineTest {
   @Test
   void machineWithoutFaultsHasNoFindings() {
     assertThat(examine(NOW, Optional.empty())).isEmpty();
+  }
+
+  /**
+   * The kernel hands a number out in one read, and tells a reader of single bytes its first digit.
+   */
+  @Test
+  void numbersOfTheKernelAreReadInOnePiece() throws Exception {
+    Path real = Path.of("/proc/sys/net/core/rmem_max");
+    assumeTrue(Files.isReadable(real), "this system does not tell");
+    Process cat = new ProcessBuilder("cat", real.toString()).start();
+    String said = new String(cat.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+
+    assertThat(Machine.real().setting("net/core/rmem_max")).contains(Long.parseLong(said.strip()));
+    assertThat(Machine.real().setting("net/core/no_such_thing")).isEmpty();
   }
 
   @Test

@@ -2,12 +2,14 @@ package org.alknet.http.gateway;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import org.alknet.call.operation.CallError;
 import org.alknet.call.operation.CallResult;
 import org.alknet.call.operation.ResponseEnvelope;
+import org.alknet.http.internal.gateway.GatewayReply;
 import org.alknet.http.internal.gateway.Json;
 
 /**
@@ -66,14 +68,29 @@ final class EventStream implements Flow.Publisher<ByteBuffer> {
     @Override
     public void onNext(ResponseEnvelope element) {
       if (element.result() instanceof CallResult.Ok ok) {
-        to.onNext(event(DATA, Json.write(ok.output())));
-      } else if (element.error().isPresent() && over.compareAndSet(false, true)) {
-        // Nothing may follow an error, whatever the handler would still say.
+        Optional<byte[]> json = Json.tryWrite(ok.output());
+        if (json.isPresent()) {
+          to.onNext(event(DATA, json.get()));
+        } else {
+          last(GatewayReply.unwritable());
+        }
+      } else {
+        last(shown.apply(element.error().orElseThrow()));
+      }
+    }
+
+    /** Nothing may follow an error, whatever the handler would still say. */
+    private void last(CallError error) {
+      if (over.compareAndSet(false, true)) {
         from.cancel();
-        CallError error = shown.apply(element.error().get());
-        to.onNext(event(ERROR, Json.write(HttpErrorMapper.json(error))));
+        to.onNext(event(ERROR, written(error)));
         to.onComplete();
       }
+    }
+
+    private static byte[] written(CallError error) {
+      return Json.tryWrite(HttpErrorMapper.json(error))
+          .orElseGet(() -> Json.write(HttpErrorMapper.json(GatewayReply.unwritable())));
     }
 
     @Override

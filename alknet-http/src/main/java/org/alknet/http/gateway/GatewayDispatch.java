@@ -54,4 +54,14 @@ public final class GatewayDispatch {
       Optional<Identity> caller, String operation, JsonNode input) {
     return invoker.invokeStreaming(caller, operation, input);
   }
+
+  /**
+   * Prepares a subscription whose id the client is told before it starts.
+   *
+   * @param requestId as for {@link RootInvoker#invokeStreaming(Optional, String, JsonNode, String)}
+   */
+  Flow.Publisher<ResponseEnvelope> invokeStreaming(
+      Optional<Identity> caller, String operation, JsonNode input, String requestId) {
+    return invoker.invokeStreaming(caller, operation, input, requestId);
+  }
 }

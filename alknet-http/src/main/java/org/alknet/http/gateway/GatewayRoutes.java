@@ -8,12 +8,14 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
+import org.alknet.call.RootInvoker;
 import org.alknet.call.operation.CallError;
 import org.alknet.call.operation.CallResult;
 import org.alknet.call.operation.ResponseEnvelope;
 import org.alknet.call.registry.ServiceDiscovery;
 import org.alknet.http.internal.gateway.BatchRun;
 import org.alknet.http.internal.gateway.GatewayReply;
+import org.alknet.http.internal.gateway.Json;
 import org.alknet.http.server.HttpExchange;
 import org.alknet.http.server.HttpLimits;
 import org.alknet.http.server.HttpReply;
@@ -109,12 +111,15 @@ public final class GatewayRoutes {
 
   private CompletionStage<HttpReply> subscribe(HttpExchange exchange) throws Invocation.Refused {
     Invocation wanted = Invocation.read(exchange);
+    String requestId = RootInvoker.newRequestId();
     return CompletableFuture.completedFuture(
         HttpReply.events(
-            new EventStream(
-                dispatch.invokeStreaming(exchange.identity(), wanted.operation(), wanted.input()),
-                error -> errors.shown(error, wanted.subject())),
-            limits.eventKeepAlive()));
+                new EventStream(
+                    dispatch.invokeStreaming(
+                        exchange.identity(), wanted.operation(), wanted.input(), requestId),
+                    error -> errors.shown(error, wanted.subject())),
+                limits.eventKeepAlive())
+            .with("X-Request-Id", requestId));
   }
 
   private HttpReply results(List<Invocation> entries, List<ResponseEnvelope> answers) {
@@ -124,16 +129,35 @@ public final class GatewayRoutes {
       ResponseEnvelope answer = answers.get(i);
       if (answer.result() instanceof CallResult.Err err) {
         CallError error = errors.shown(err.error(), entries.get(i).subject());
-        results
-            .addObject()
-            .put("request_id", answer.requestId())
-            .put("result", "error")
-            .set("error", HttpErrorMapper.json(error));
+        results.add(failure(answer.requestId(), error));
       } else {
         results.add(GatewayReply.ok(answer.requestId(), answer.output().orElseThrow()));
       }
     }
-    return GatewayReply.json(200, java.util.UUID.randomUUID().toString(), body);
+    String requestId = RootInvoker.newRequestId();
+    HttpReply reply = GatewayReply.json(200, requestId, body);
+    return reply.status() == 200 ? reply : GatewayReply.json(200, requestId, writable(body));
+  }
+
+  /** Replaces the results that cannot be written, so that the others arrive. */
+  private static ObjectNode writable(ObjectNode body) {
+    ArrayNode results = (ArrayNode) body.path("results");
+    for (int i = 0; i < results.size(); i++) {
+      if (Json.tryWrite(results.get(i)).isEmpty()) {
+        String requestId = results.get(i).path("request_id").asString();
+        results.set(i, failure(requestId, GatewayReply.unwritable()));
+      }
+    }
+    return body;
+  }
+
+  private static ObjectNode failure(String requestId, CallError error) {
+    ObjectNode result = JsonNodeFactory.instance.objectNode();
+    result
+        .put("request_id", requestId)
+        .put("result", "error")
+        .set("error", HttpErrorMapper.json(error));
+    return result;
   }
 
   /** Makes a call that ends with the interest in it. */

@@ -18,7 +18,6 @@ import org.alknet.http.server.HttpExchange;
 import org.alknet.http.server.HttpReply;
 import org.alknet.http.server.Stealth;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -71,8 +70,9 @@ public final class HttpErrorMapper {
 
   /** Returns the reply for a request that never became a call, because it is none. */
   public static HttpReply refusal(int status, String message) {
-    return GatewayReply.json(
-        status, UUID.randomUUID().toString(), json(CallError.invalidInput(message)));
+    CallError error =
+        status == 503 ? CallError.overloaded(message) : CallError.invalidInput(message);
+    return GatewayReply.json(status, UUID.randomUUID().toString(), json(error));
   }
 
   /**
@@ -109,14 +109,7 @@ public final class HttpErrorMapper {
 
   /** Returns the error as JSON, without details if there are none. */
   static ObjectNode json(CallError error) {
-    ObjectNode json =
-        JsonNodeFactory.instance
-            .objectNode()
-            .put("code", error.code())
-            .put("message", error.message())
-            .put("retryable", error.retryable());
-    error.details().ifPresent(details -> json.set("details", details));
-    return json;
+    return GatewayReply.error(error);
   }
 
   static int status(CallError error, boolean known, Optional<OperationSpec> called) {

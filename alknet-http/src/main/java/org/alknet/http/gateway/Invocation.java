@@ -61,6 +61,10 @@ record Invocation(String operation, JsonNode input) {
     if (!Json.isAnnounced(exchange.fields().all("Content-Type"))) {
       throw new Refused(415, "the body is JSON, with the content type application/json");
     }
+    if (!exchange.fields().all("Content-Encoding").stream()
+        .allMatch("identity"::equalsIgnoreCase)) {
+      throw new Refused(415, "the body comes as it is, without a content encoding");
+    }
     Optional<JsonNode> body = Json.read(exchange.body());
     if (body.isEmpty()) {
       throw new Refused(400, "the body is no JSON in UTF-8 without repeated keys");

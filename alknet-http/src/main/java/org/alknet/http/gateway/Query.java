@@ -20,7 +20,10 @@ final class Query {
   static Query of(HttpExchange exchange) throws Invocation.Refused {
     Map<String, String> parameters = new LinkedHashMap<>();
     String text = exchange.query().orElse("");
-    for (String pair : text.isEmpty() ? new String[0] : text.split("&", -1)) {
+    for (String pair : text.split("&", -1)) {
+      if (pair.isEmpty()) {
+        continue;
+      }
       int equals = pair.indexOf('=');
       String name = decode(equals < 0 ? pair : pair.substring(0, equals));
       String value = equals < 0 ? "" : decode(pair.substring(equals + 1));

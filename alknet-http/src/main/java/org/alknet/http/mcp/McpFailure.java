@@ -107,8 +107,8 @@ final class McpFailure extends Exception {
     }
     return new McpFailure(
         Kind.UNREACHABLE,
-        "no answer from the server: "
-            + cause.getClass().getSimpleName()
+        "no answer from the server"
+            + (cause instanceof java.net.ConnectException ? ": nothing answers there" : "")
             + (cause.getMessage() == null ? "" : ": " + LogLine.escape(cause.getMessage())),
         0,
         0,

@@ -86,6 +86,7 @@ class GatewayTest {
             World.call("open/whoami", "{}"));
 
     assertThat(reply.statusCode()).isEqualTo(400);
+    assertThat(code(reply)).isEqualTo("INVALID_INPUT");
   }
 
   @Test
@@ -238,6 +239,17 @@ class GatewayTest {
     assertThat(reply.statusCode()).isEqualTo(415);
   }
 
+  @ParameterizedTest
+  @CsvSource({"identity, 200", "gzip, 415", "br, 415", "'gzip, identity', 415"})
+  void aBodyThatIsEncodedIsRefused(String encoding, int status) {
+    HttpResponse<String> reply =
+        client.post(
+            client.request("/call").header("Content-Encoding", encoding),
+            World.call("open/echo", "1"));
+
+    assertThat(reply.statusCode()).isEqualTo(status);
+  }
+
   @Test
   void malformedUtf8IsRefusedWhereverItStands() {
     for (byte[] bad :
@@ -351,6 +363,11 @@ class GatewayTest {
 
     assertThat(reply.statusCode()).isEqualTo(400);
     assertThat(code(reply)).isEqualTo("INVALID_INPUT");
+  }
+
+  @Test
+  void emptyPairsOfAQueryAreNothing() {
+    assertThat(client.get("/schema?&&name=open/echo&").statusCode()).isEqualTo(200);
   }
 
   @Test

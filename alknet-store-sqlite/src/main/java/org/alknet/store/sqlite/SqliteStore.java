@@ -19,10 +19,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.alknet.core.credential.StoreException;
 import org.alknet.core.observe.LogLine;
 import org.alknet.store.sqlite.internal.ChangeWatcher;
+import org.alknet.store.sqlite.internal.ColumnJson;
 import org.alknet.store.sqlite.internal.DataVersionProbe;
 import org.alknet.store.sqlite.internal.DirectoryHint;
 import org.alknet.store.sqlite.internal.FileGuards;
-import org.alknet.store.sqlite.internal.Json;
+import org.alknet.store.sqlite.internal.NativeLibrary;
 import org.alknet.store.sqlite.internal.Notifications;
 import org.alknet.store.sqlite.internal.Schema;
 import org.alknet.store.sqlite.internal.Session;
@@ -111,6 +112,19 @@ public final class SqliteStore implements AutoCloseable {
     credentials = new SqliteCredentialStore(publisher, writes);
     watching = new Thread(watcher::run, "alknet-store-watch");
     watching.setDaemon(true);
+  }
+
+  /**
+   * Loads SQLite, once for the process: what {@link #open} does first and takes a moment. For those
+   * who have something else to do meanwhile and call this on another thread. Opens no file.
+   *
+   * @param database the store that is going to be opened; the library is unpacked in its directory,
+   *     which must be its owner's alone, unless the property {@code org.sqlite.tmpdir} names
+   *     another
+   * @throws StoreException if it cannot be loaded, which {@link #open} would say as well
+   */
+  public static void loadLibrary(Path database) throws StoreException {
+    NativeLibrary.load(Objects.requireNonNull(database.toAbsolutePath().getParent()));
   }
 
   /**
@@ -258,7 +272,7 @@ public final class SqliteStore implements AutoCloseable {
     }
     try {
       if (jsonPayload.getBytes(StandardCharsets.UTF_8).length > MAX_PAYLOAD_BYTES
-          || !Json.parse("payload", jsonPayload).isObject()) {
+          || !ColumnJson.isObject("payload", jsonPayload)) {
         throw new StoreException.Serialization(
             "payload: not a JSON object of at most " + MAX_PAYLOAD_BYTES + " bytes", null);
       }

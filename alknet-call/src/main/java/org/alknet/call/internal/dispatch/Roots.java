@@ -42,14 +42,25 @@ public final class Roots {
     return call.answer();
   }
 
+  /** Returns an id for a call. */
+  public static String newId() {
+    return Ids.next();
+  }
+
   /** Prepares a subscription for one subscriber. */
   public Flow.Publisher<ResponseEnvelope> invokeStreaming(
       Optional<Identity> caller, String operation, JsonNode input) {
+    return invokeStreaming(caller, operation, input, newId());
+  }
+
+  /** Prepares a subscription for one subscriber, under an id that nothing else has. */
+  public Flow.Publisher<ResponseEnvelope> invokeStreaming(
+      Optional<Identity> caller, String operation, JsonNode input, String id) {
     AtomicBoolean taken = new AtomicBoolean();
     return subscriber -> {
       Objects.requireNonNull(subscriber, "subscriber");
       if (taken.compareAndSet(false, true)) {
-        subscribe(subscriber, caller, operation, input);
+        subscribe(subscriber, caller, operation, input, id);
       } else {
         OneSubscriber.refuse(subscriber);
       }
@@ -60,8 +71,8 @@ public final class Roots {
       Flow.Subscriber<? super ResponseEnvelope> subscriber,
       Optional<Identity> caller,
       String operation,
-      JsonNode input) {
-    String id = Ids.next();
+      JsonNode input,
+      String id) {
     Optional<CallNode> node = root(id);
     if (node.isEmpty()) {
       new SingleElement(ResponseEnvelope.err(id, refusal())).subscribe(subscriber);

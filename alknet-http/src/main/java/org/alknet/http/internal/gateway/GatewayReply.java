@@ -1,5 +1,6 @@
 package org.alknet.http.internal.gateway;
 
+import org.alknet.call.operation.CallError;
 import org.alknet.http.server.HttpFields;
 import org.alknet.http.server.HttpReply;
 import tools.jackson.databind.JsonNode;
@@ -16,12 +17,32 @@ public final class GatewayReply {
   private GatewayReply() {}
 
   /**
-   * Returns a reply with a body of JSON.
+   * Returns a reply with a body of JSON, or 500 with {@link #unwritable()} if there is none in it.
    *
    * @param requestId what the client may name when it asks about this request
    */
   public static HttpReply json(int status, String requestId, JsonNode body) {
-    return HttpReply.bytes(status, COMMON.with("X-Request-Id", requestId), Json.write(body));
+    HttpFields fields = COMMON.with("X-Request-Id", requestId);
+    return Json.tryWrite(body)
+        .map(bytes -> HttpReply.bytes(status, fields, bytes))
+        .orElseGet(() -> HttpReply.bytes(500, fields, Json.write(error(unwritable()))));
+  }
+
+  /** Says that what a handler answered is no JSON: too deep, or a Java object. */
+  public static CallError unwritable() {
+    return CallError.internal("the answer cannot be written");
+  }
+
+  /** Returns an error as JSON, without details if there are none. */
+  public static ObjectNode error(CallError error) {
+    ObjectNode json =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("code", error.code())
+            .put("message", error.message())
+            .put("retryable", error.retryable());
+    error.details().ifPresent(details -> json.set("details", details));
+    return json;
   }
 
   /** Returns the wrapper of a success. */

@@ -1,5 +1,7 @@
 package org.alknet.http.internal.gateway;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -46,6 +48,8 @@ public final class Json {
           .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
           .build();
 
+  private static final Logger LOG = System.getLogger(Json.class.getName());
+
   private Json() {}
 
   /**
@@ -88,6 +92,19 @@ public final class Json {
       return Optional.of(MAPPER.readTree(text)).filter(tree -> !tree.isMissingNode());
     } catch (CharacterCodingException | JacksonException | NumberFormatException malformed) {
       // An exponent beyond what a BigDecimal holds fails with the exception of the JDK.
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Writes a value on one line, if it can be written: what a handler answers may be too deep, or
+   * hold a Java object.
+   */
+  public static Optional<byte[]> tryWrite(JsonNode value) {
+    try {
+      return Optional.of(MAPPER.writeValueAsBytes(value));
+    } catch (JacksonException unwritable) {
+      LOG.log(Level.WARNING, "event=http_output_unwritable", unwritable);
       return Optional.empty();
     }
   }

@@ -210,7 +210,10 @@ final class H1Handler extends ChannelInboundHandlerAdapter implements ReplySink 
     }
     exchange = new Exchange(face, ctx.executor(), head, verdict, this);
     exchange.start(announced);
-    if (announced != 0 && exchange != null && head.fields().contains("Expect")) {
+    if (announced != 0
+        && exchange != null
+        && exchange.isReceiving()
+        && head.fields().contains("Expect")) {
       ctx.writeAndFlush(
               new DefaultFullHttpResponse(
                   HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER))
@@ -305,9 +308,12 @@ final class H1Handler extends ChannelInboundHandlerAdapter implements ReplySink 
 
   private static HttpResponseStatus status(HttpReply reply) {
     String reason = Pages.reason(reply.status());
-    return reason.isEmpty()
-        ? HttpResponseStatus.valueOf(reply.status())
-        : new HttpResponseStatus(reply.status(), reason);
+    if (!reason.isEmpty()) {
+      return new HttpResponseStatus(reply.status(), reason);
+    }
+    HttpResponseStatus known = HttpResponseStatus.valueOf(reply.status());
+    // The library makes up a phrase for what it does not know, by which it can be told.
+    return known.reasonPhrase().endsWith(")") ? new HttpResponseStatus(reply.status(), "") : known;
   }
 
   /** Fills in the header; a length below zero is not known. */
@@ -324,7 +330,8 @@ final class H1Handler extends ChannelInboundHandlerAdapter implements ReplySink 
         headers.set("Transfer-Encoding", "chunked");
       }
     }
-    headers.set("Connection", keepAlive ? "keep-alive" : "close");
+    String connection = keepAlive ? "keep-alive" : "close";
+    headers.set("Connection", reply.status() == 426 ? connection + ", Upgrade" : connection);
   }
 
   private void finish(Object last) {

@@ -10,6 +10,7 @@ import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
 import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
 import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.util.ReferenceCountUtil;
@@ -67,6 +68,10 @@ final class H2StreamHandler extends ChannelInboundHandlerAdapter implements Repl
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     LOG.log(Level.DEBUG, "event=http_stream_failed", cause);
+    if (cause instanceof Http2Exception malformed) {
+      // Otherwise the channel says CANCEL, which means that nobody is to blame.
+      send(new DefaultHttp2ResetFrame(malformed.error()));
+    }
     ctx.close().addListener(Closing.LOGGED);
   }
 

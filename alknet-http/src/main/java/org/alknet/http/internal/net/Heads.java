@@ -1,15 +1,18 @@
 package org.alknet.http.internal.net;
 
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.alknet.http.internal.site.Peer;
 import org.alknet.http.internal.site.RequestHead;
@@ -23,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 final class Heads {
   private static final Pattern HOST =
       Pattern.compile("([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+])(:[0-9]{1,5})?");
+  private static final Pattern ABSOLUTE =
+      Pattern.compile("https?://([^/?#]*)(.*)", Pattern.CASE_INSENSITIVE);
   private static final Pattern METHOD = Pattern.compile("[A-Z][A-Z_-]{0,31}");
 
   /** Each is looked at whenever one is looked for. */
@@ -61,7 +66,7 @@ final class Heads {
         relative(request.uri(), host),
         host,
         fields,
-        isUpgrade(fields) && modern,
+        modern && request.method().equals(HttpMethod.GET) && isUpgrade(fields),
         peer);
   }
 
@@ -102,13 +107,13 @@ final class Heads {
     if (connect != (protocol != null) || (protocol != null && !webSocket)) {
       throw new BadRequest(400, "a tunnel to nowhere");
     }
-    return head(webSocket ? "GET" : method, path, host, fields, webSocket, peer);
+    return head(method, path, host, fields, webSocket, peer);
   }
 
   private static RequestHead head(
       String method, String target, String host, HttpFields fields, boolean webSocket, Peer peer)
       throws BadRequest {
-    if (!METHOD.matcher(method).matches() || method.equals("CONNECT")) {
+    if (!METHOD.matcher(method).matches() || (method.equals("CONNECT") && !webSocket)) {
       throw new BadRequest(400, "no method for a path");
     }
     if (!target.startsWith("/") && !target.equals("*")) {
@@ -155,16 +160,18 @@ final class Heads {
 
   /** Takes the scheme and host off an absolute target, which must be the ones of the request. */
   private static String relative(String target, String host) throws BadRequest {
-    int scheme = target.indexOf("://");
-    if (target.startsWith("/") || scheme < 0) {
+    if (target.startsWith("/")) {
       return target;
     }
-    int path = target.indexOf('/', scheme + 3);
-    String authority = target.substring(scheme + 3, path < 0 ? target.length() : path);
-    if (!authority.equalsIgnoreCase(host)) {
+    Matcher absolute = ABSOLUTE.matcher(target);
+    if (!absolute.matches()) {
+      return target;
+    }
+    if (!absolute.group(1).equalsIgnoreCase(host)) {
       throw new BadRequest(400, "two hosts");
     }
-    return path < 0 ? "/" : target.substring(path);
+    String rest = absolute.group(2);
+    return rest.startsWith("/") ? rest : "/" + rest;
   }
 
   private static String host(List<String> values, boolean required) throws BadRequest {
@@ -178,10 +185,15 @@ final class Heads {
   }
 
   private static boolean isUpgrade(HttpFields fields) {
-    return fields.contains("Upgrade")
-        && fields.all("Upgrade").stream().anyMatch("websocket"::equalsIgnoreCase)
-        && fields.all("Connection").stream()
-            .anyMatch(value -> value.toLowerCase(Locale.ROOT).contains("upgrade"));
+    return lists(fields, "Upgrade", "websocket") && lists(fields, "Connection", "upgrade");
+  }
+
+  /** Whether a field that is a list has an entry (RFC 9110 section 5.6.1). */
+  private static boolean lists(HttpFields fields, String name, String entry) {
+    return fields.contains(name)
+        && fields.all(name).stream()
+            .flatMap(value -> Arrays.stream(value.split(",", -1)))
+            .anyMatch(one -> one.strip().equalsIgnoreCase(entry));
   }
 
   private static @Nullable String text(@Nullable CharSequence text) {

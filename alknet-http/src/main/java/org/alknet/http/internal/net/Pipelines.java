@@ -3,7 +3,6 @@ package org.alknet.http.internal.net;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.codec.http2.Http2FrameCodec;
-import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.codec.http2.Http2Settings;
 import org.alknet.http.internal.site.Peer;
@@ -41,7 +40,7 @@ final class Pipelines {
       settings.connectProtocolEnabled(true);
     }
     Http2FrameCodec codec =
-        Http2FrameCodecBuilder.forServer()
+        H2Codec.builder()
             .initialSettings(settings)
             .decoderEnforceMaxRstFramesPerWindow(limits.maxResets(), RESET_WINDOW_SECONDS)
             .encoderEnforceMaxRstFramesPerWindow(limits.maxResets(), RESET_WINDOW_SECONDS)

@@ -20,7 +20,10 @@ final class Reserved {
         .healthPath()
         .ifPresent(
             path -> {
-              if (!path.startsWith("/") || settings.builtIn().containsKey(path)) {
+              if (!path.startsWith("/")
+                  || settings.builtIn().containsKey(path)
+                  || OTHERS.contains(path)
+                  || path.equals(Site.WEB_SOCKET)) {
                 throw new IllegalArgumentException("no path for the health check: " + path);
               }
             });

@@ -33,6 +33,7 @@ public final class Site {
   /** The one subprotocol there is. */
   public static final String PROTOCOL = "alknet.call.v1";
 
+  private static final String CONNECT = "CONNECT";
   private static final Set<String> LOCAL_NAMES = Set.of("localhost", "127.0.0.1", "[::1]");
 
   private final SiteSettings settings;
@@ -79,7 +80,10 @@ public final class Site {
   /** Decides about a request. Never blocks. */
   public Verdict decide(RequestHead head) {
     if (!settings.hosts().isEmpty() && !settings.hosts().contains(hostName(head.host()))) {
-      return decoy(Caller.NOBODY);
+      return decoy(head, Caller.NOBODY);
+    }
+    if (head.method().equals(CONNECT) && !isWebSocket(head.path())) {
+      return decoy(head, Caller.NOBODY);
     }
     if (settings.healthPath().filter(head.path()::equals).isPresent()
         && head.routedMethod().equals("GET")) {
@@ -95,7 +99,7 @@ public final class Site {
             || settings.routes().contains(head.path());
     boolean concealing = settings.stealth() == Stealth.CONCEAL;
     if (!reserved && !custom && !concealing) {
-      return decoy(Caller.NOBODY);
+      return decoy(head, Caller.NOBODY);
     }
     Optional<AuthToken> token;
     try {
@@ -104,16 +108,14 @@ public final class Site {
               ? Bearer.ofWebSocket(head.fields())
               : Bearer.of(head.fields());
     } catch (Bearer.Ambiguous ambiguous) {
-      return concealing && !custom
-          ? decoy(Caller.NOBODY)
-          : new Verdict.Answer(Pages.of(400), Caller.NOBODY);
+      return concealing && !custom ? decoy(head, Caller.NOBODY) : ambiguous(head);
     }
     Caller caller = caller(token, head.peer());
     if (concealing && !custom && caller.identity().isEmpty()) {
       token.ifPresent(AuthToken::destroy);
-      return decoy(caller);
+      return decoy(head, caller);
     }
-    if (settings.webSocket() && head.path().equals(WEB_SOCKET) && head.webSocket()) {
+    if (isWebSocket(head.path()) && head.webSocket()) {
       return webSocket(head, caller, token);
     }
     token.ifPresent(AuthToken::destroy);
@@ -134,6 +136,10 @@ public final class Site {
         && !LOCAL_NAMES.contains(hostName(head.host()))) {
       return false;
     }
+    return isOfAllowedOrigin(head);
+  }
+
+  private boolean isOfAllowedOrigin(RequestHead head) {
     return head.fields().all("Origin").stream()
         .allMatch(origin -> settings.origins().allows(origin, head.host()));
   }
@@ -152,7 +158,23 @@ public final class Site {
   private boolean isBuiltIn(String path) {
     return settings.builtIn().containsKey(path)
         || settings.healthPath().filter(path::equals).isPresent()
-        || (settings.webSocket() && path.equals(WEB_SOCKET));
+        || isWebSocket(path);
+  }
+
+  private boolean isWebSocket(String path) {
+    return settings.webSocket() && path.equals(WEB_SOCKET);
+  }
+
+  /** Two credentials, of which one would have to be chosen. */
+  private Verdict ambiguous(RequestHead head) {
+    HttpReply reply =
+        settings.builtIn().containsKey(head.path())
+            ? CrossOrigin.mark(
+                settings.origins(),
+                head,
+                HttpErrorMapper.refusal(400, "the request has two credentials"))
+            : Pages.of(400);
+    return new Verdict.Answer(reply, Caller.NOBODY);
   }
 
   private Verdict route(RequestHead head, Caller caller) {
@@ -163,28 +185,34 @@ public final class Site {
       return new Verdict.Serve(
           own, caller, true, true, finish, status -> finish.apply(refusal(status)));
     }
-    if (settings.webSocket() && head.path().equals(WEB_SOCKET) && method.equals("GET")) {
+    if (isWebSocket(head.path()) && method.equals("GET")) {
       return new Verdict.Answer(notUpgraded(caller), caller);
     }
+    List<String> exact = settings.routes().methods(head.path());
     Optional<HttpRouteHandler> custom = settings.routes().find(method, head.path());
+    boolean shared =
+        settings.builtIn().containsKey(head.path()) || !exact.isEmpty() || custom.isPresent();
+    if (shared && !exact.contains("OPTIONS")) {
+      Optional<HttpReply> preflight = CrossOrigin.preflight(settings.origins(), head);
+      if (preflight.isPresent()) {
+        return new Verdict.Answer(preflight.get(), caller);
+      }
+    }
     if (custom.isPresent()) {
       return new Verdict.Serve(custom.get(), caller, false, true, finish, Pages::of);
     }
     List<String> methods = methods(head.path());
     if (methods.isEmpty()) {
-      return decoy(caller);
+      return decoy(head, caller);
     }
-    Optional<HttpReply> preflight = CrossOrigin.preflight(settings.origins(), head);
-    return new Verdict.Answer(
-        preflight.orElseGet(() -> HttpReply.empty(405).with("Allow", String.join(", ", methods))),
-        caller);
+    HttpReply notAllowed = HttpReply.empty(405).with("Allow", String.join(", ", methods));
+    return new Verdict.Answer(shared ? finish.apply(notAllowed) : notAllowed, caller);
   }
 
   private List<String> methods(String path) {
     TreeSet<String> methods = new TreeSet<>(settings.routes().methods(path));
     methods.addAll(settings.builtIn().getOrDefault(path, Map.of()).keySet());
-    if (settings.healthPath().filter(path::equals).isPresent()
-        || (settings.webSocket() && path.equals(WEB_SOCKET))) {
+    if (settings.healthPath().filter(path::equals).isPresent() || isWebSocket(path)) {
       methods.add("GET");
     }
     if (methods.contains("GET") && !path.equals(WEB_SOCKET)) {
@@ -198,17 +226,20 @@ public final class Site {
       token.ifPresent(AuthToken::destroy);
       return new Verdict.Answer(unauthorized(caller), caller);
     }
-    Optional<String> origin = head.fields().first("Origin");
-    if (origin.isPresent() && !settings.origins().allows(origin.get(), head.host())) {
+    if (!isOfAllowedOrigin(head)) {
       token.get().destroy();
       return new Verdict.Answer(Pages.of(403), caller);
     }
-    return new Verdict.Upgrade(
-        caller,
-        token.get(),
-        Bearer.protocols(head.fields()).contains(PROTOCOL)
-            ? Optional.of(PROTOCOL)
-            : Optional.empty());
+    List<String> protocols = Bearer.protocols(head.fields());
+    if (protocols.contains(PROTOCOL)) {
+      return new Verdict.Upgrade(caller, token.get(), Optional.of(PROTOCOL));
+    }
+    if (protocols.stream().anyMatch(name -> name.startsWith(Bearer.PROTOCOL_PREFIX))) {
+      // The token is never echoed, and a page whose every offer is declined ends the connection.
+      token.get().destroy();
+      return new Verdict.Answer(Pages.of(400), caller);
+    }
+    return new Verdict.Upgrade(caller, token.get(), Optional.empty());
   }
 
   private static HttpReply notUpgraded(Caller caller) {
@@ -222,7 +253,10 @@ public final class Site {
         .with("WWW-Authenticate", caller.rejected() ? "Bearer error=\"invalid_token\"" : "Bearer");
   }
 
-  private Verdict decoy(Caller caller) {
+  private Verdict decoy(RequestHead head, Caller caller) {
+    if (head.method().equals(CONNECT)) {
+      return new Verdict.Answer(Pages.of(405), caller); // a 200 would be a tunnel (RFC 8441)
+    }
     return new Verdict.Serve(
         decoy, caller, !(decoy instanceof StaticFiles), false, UnaryOperator.identity(), Pages::of);
   }

@@ -99,9 +99,9 @@ final class StaticFiles implements HttpRouteHandler {
             + "-"
             + Long.toHexString(about.size())
             + "\"";
-    HttpFields fields =
-        HttpFields.of("Last-Modified", HTTP_DATE.format(modified)).with("ETag", tag);
-    if (exchange.fields().all("If-None-Match").stream().anyMatch(seen -> names(seen, tag))) {
+    String date = HTTP_DATE.format(modified);
+    HttpFields fields = HttpFields.of("Last-Modified", date).with("ETag", tag);
+    if (isKnown(exchange.fields(), tag, date)) {
       return HttpReply.bytes(304, fields, new byte[0]);
     }
     HttpFields described =
@@ -109,6 +109,13 @@ final class StaticFiles implements HttpRouteHandler {
             .with("Content-Length", Long.toString(about.size()))
             .and(fields);
     return HttpReply.stream(200, described, new FilePieces(file, about.size(), workers));
+  }
+
+  /** Whether the client has it; by the date only if it names no tag (RFC 9110 section 13.1.3). */
+  private static boolean isKnown(HttpFields request, String tag, String date) {
+    return request.contains("If-None-Match")
+        ? request.all("If-None-Match").stream().anyMatch(seen -> names(seen, tag))
+        : request.first("If-Modified-Since").filter(date::equals).isPresent();
   }
 
   private static boolean names(String seen, String tag) {

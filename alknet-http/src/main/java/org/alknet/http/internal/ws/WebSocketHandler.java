@@ -1,10 +1,12 @@
 package org.alknet.http.internal.ws;
 
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
@@ -13,6 +15,7 @@ import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -46,6 +49,11 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter {
   private static final int POLICY = 1008;
   private static final int TOO_BIG = 1009;
   private static final int TRY_LATER = 1013;
+  private static final String TOO_LONG = "message too long";
+  private static final int LAST_CODE = 4999;
+
+  /** How long a client that sends too much may still send before the connection is cut. */
+  private static final Duration LINGER = Duration.ofSeconds(2);
 
   private final WebSocketService service;
   private final Caller caller;
@@ -117,10 +125,15 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    // A frame that breaks the rules was answered by the decoder already.
     LOG.log(Level.DEBUG, "event=websocket_failed", cause);
-    closing = true;
-    ctx.close().addListener(Closing.LOGGED);
+    if (cause instanceof CorruptedWebSocketFrameException broken) {
+      // RFC 6455 section 7.1.7; what still comes is thrown away by the decoder.
+      int code = broken.closeStatus().code();
+      close(code, code == TOO_BIG ? TOO_LONG : broken.closeStatus().reasonText());
+    } else {
+      closing = true;
+      ctx.close().addListener(Closing.LOGGED);
+    }
   }
 
   private void beat() {
@@ -140,10 +153,24 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter {
     if (!closing) {
       closing = true;
       forget();
-      Objects.requireNonNull(context)
-          .writeAndFlush(new CloseWebSocketFrame(code, reason))
-          .addListener(Closing.AFTERWARDS);
+      ChannelHandlerContext ctx = Objects.requireNonNull(context);
+      ChannelFuture said = ctx.writeAndFlush(new CloseWebSocketFrame(code, reason));
+      if (code == TOO_BIG || code == TRY_LATER) {
+        linger(ctx);
+      } else {
+        said.addListener(Closing.AFTERWARDS);
+      }
     }
+  }
+
+  /**
+   * Reads on for a moment: the client is in the middle of its message, and a connection that is
+   * closed on it is reset, which throws away the reason it was given.
+   */
+  private static void linger(ChannelHandlerContext ctx) {
+    Future<?> end = Closing.after(LINGER, ctx);
+    ctx.channel().closeFuture().addListener(closed -> end.cancel(false));
+    ctx.read();
   }
 
   // ---- what comes
@@ -151,6 +178,9 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object frame) {
     if (closing || !(frame instanceof WebSocketFrame received)) {
+      if (frame instanceof CloseWebSocketFrame) {
+        ctx.close().addListener(Closing.LOGGED);
+      }
       ReferenceCountUtil.release(frame);
       return;
     }
@@ -198,6 +228,8 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter {
     } else if (frame instanceof PingWebSocketFrame) {
       ctx.writeAndFlush(new PongWebSocketFrame(frame.content().retain()))
           .addListener(Closing.ON_FAILURE);
+    } else if (frame instanceof CloseWebSocketFrame end && end.statusCode() > LAST_CODE) {
+      close(PROTOCOL_ERROR, "no code for an end");
     } else if (frame instanceof CloseWebSocketFrame) {
       closing = true;
       ctx.writeAndFlush(new CloseWebSocketFrame(true, 0, frame.content().retain()))
@@ -208,7 +240,7 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter {
   private void collect(ChannelHandlerContext ctx, WebSocketFrame frame) {
     int bytes = frame.content().readableBytes();
     if (length + (long) bytes > service.limits().maxMessageBytes()) {
-      close(TOO_BIG, "message too long");
+      close(TOO_BIG, TOO_LONG);
       return;
     }
     if (!service.budget().take(bytes)) {

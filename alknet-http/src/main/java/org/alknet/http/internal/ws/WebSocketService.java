@@ -57,12 +57,12 @@ public record WebSocketService(
             .expectMaskedFrames(true)
             .allowMaskMismatch(false)
             .allowExtensions(false)
-            .closeOnProtocolViolation(true)
+            .closeOnProtocolViolation(false)
             .withUTF8Validator(false)
             .build();
     return new ChannelHandler[] {
-      new WebSocket13FrameDecoder(config),
       new WebSocket13FrameEncoder(false),
+      new WebSocket13FrameDecoder(config),
       new WebSocketHandler(this, new Caller(caller, token, resolver))
     };
   }

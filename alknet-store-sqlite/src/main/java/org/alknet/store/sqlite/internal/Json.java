@@ -11,7 +11,7 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The JSON in columns and in transfer files: strict, compact, members of objects sorted. */
+/** The JSON in transfer files: strict, compact, as trees. */
 public final class Json {
   /** Rejects repeated members and anything after the value. */
   public static final JsonMapper MAPPER =
@@ -62,10 +62,5 @@ public final class Json {
       lists.put(member.getKey(), strings(field, member.getValue()));
     }
     return lists;
-  }
-
-  /** Writes strings or an object of them. */
-  public static String write(Object value) {
-    return MAPPER.writeValueAsString(value instanceof Map<?, ?> map ? new TreeMap<>(map) : value);
   }
 }

@@ -21,7 +21,7 @@ public final class NativeLibrary {
    *
    * @throws StoreException.Backend if it cannot be loaded
    */
-  public static void load(Path dataDirectory) throws StoreException {
+  public static synchronized void load(Path dataDirectory) throws StoreException {
     try {
       if (System.getProperty(DIRECTORY) == null && Files.isWritable(dataDirectory)) {
         Path unpacked = dataDirectory.resolve("native");

@@ -27,7 +27,7 @@ public final class PeerRowCodec {
     }
     String fingerprints = list(peer.fingerprints());
     String scopes = list(peer.scopes());
-    String resources = peer.resources().isEmpty() ? NO_OBJECT : Json.write(peer.resources());
+    String resources = peer.resources().isEmpty() ? NO_OBJECT : ColumnJson.write(peer.resources());
     if (fingerprints.length() + scopes.length() + resources.length() > MAX_JSON_CHARACTERS) {
       throw new StoreException.Serialization("scopes, resources: more than 256 KiB of JSON", null);
     }
@@ -66,19 +66,17 @@ public final class PeerRowCodec {
   }
 
   private static String list(List<String> texts) {
-    return texts.isEmpty() ? NO_LIST : Json.write(texts);
+    return texts.isEmpty() ? NO_LIST : ColumnJson.write(texts);
   }
 
   private static List<String> strings(String field, @Nullable String json) throws StoreException {
     String text = text(field, json);
-    return text.equals(NO_LIST) ? List.of() : Json.strings(field, Json.parse(field, text));
+    return text.equals(NO_LIST) ? List.of() : ColumnJson.strings(field, text);
   }
 
   private static Map<String, List<String>> resources(@Nullable String json) throws StoreException {
     String text = text("resources", json);
-    return text.equals(NO_OBJECT)
-        ? Map.of()
-        : Json.stringLists("resources", Json.parse("resources", text));
+    return text.equals(NO_OBJECT) ? Map.of() : ColumnJson.stringLists("resources", text);
   }
 
   private static String text(String field, @Nullable String text) throws StoreException {
