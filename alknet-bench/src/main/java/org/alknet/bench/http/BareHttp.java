@@ -37,16 +37,20 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 
 /**
  * Netty and nothing else: answers every request on the event loop with the header and as many bytes
  * as the gateway answers with; a request to {@code /subscribe} gets the same event again and again,
- * as many as the connection takes at a time and then one flush for all of them.
+ * as many as the connection takes at a time and then one flush for all of them. With {@link
+ * JsonEcho} it does besides what JSON and handlers that may block cost anybody.
  */
 final class BareHttp implements AutoCloseable {
   private final Answer answer;
+  private final Optional<JsonEcho> json;
   private final EventLoopGroup loops =
       new MultiThreadIoEventLoopGroup(
           Math.min(4, Runtime.getRuntime().availableProcessors()), NioIoHandler.newFactory());
@@ -56,8 +60,9 @@ final class BareHttp implements AutoCloseable {
   /** What the gateway answered once. */
   record Answer(List<Map.Entry<String, String>> fields, byte[] body) {}
 
-  BareHttp(SSLContext tls, Answer answer) throws InterruptedException {
+  BareHttp(SSLContext tls, Answer answer, Optional<JsonEcho> json) throws InterruptedException {
     this.answer = answer;
+    this.json = json;
     this.secure = bind(tls);
     this.clear = bind(null);
   }
@@ -95,6 +100,20 @@ final class BareHttp implements AutoCloseable {
   @Override
   public void close() {
     loops.shutdownGracefully();
+    json.ifPresent(JsonEcho::close);
+  }
+
+  /** Answers on the event loop, which is where it was asked. */
+  private void echo(ChannelHandlerContext ctx, byte[] request, Consumer<byte[]> answered) {
+    if (json.isPresent()) {
+      json.get().call(request, ctx.executor(), answered);
+    } else {
+      answered.accept(answer.body());
+    }
+  }
+
+  private ByteBuf event() {
+    return Unpooled.wrappedBuffer(json.isPresent() ? json.get().event() : Gateway.EVENT);
   }
 
   /**
@@ -139,9 +158,13 @@ final class BareHttp implements AutoCloseable {
       }
       byte[] echoed = new byte[request.content().readableBytes()];
       request.content().readBytes(echoed); // an echo has to have read what it answers
+      echo(ctx, echoed, body -> reply(ctx, body));
+    }
+
+    private void reply(ChannelHandlerContext ctx, byte[] body) {
       FullHttpResponse response =
           new DefaultFullHttpResponse(
-              HttpVersion.HTTP_1_1, HttpResponseStatus.OK, Unpooled.wrappedBuffer(answer.body()));
+              HttpVersion.HTTP_1_1, HttpResponseStatus.OK, Unpooled.wrappedBuffer(body));
       answer.fields().forEach(field -> response.headers().set(field.getKey(), field.getValue()));
       ctx.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
     }
@@ -154,7 +177,7 @@ final class BareHttp implements AutoCloseable {
     private void flood(ChannelHandlerContext ctx) {
       while (flooding && ctx.channel().isActive() && ctx.channel().isWritable()) {
         while (ctx.channel().isWritable()) {
-          ctx.write(new DefaultHttpContent(Unpooled.wrappedBuffer(Gateway.EVENT)))
+          ctx.write(new DefaultHttpContent(event()))
               .addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
         }
         ctx.flush();
@@ -174,29 +197,32 @@ final class BareHttp implements AutoCloseable {
       if (frame instanceof Http2DataFrame data) {
         byte[] echoed = new byte[data.content().readableBytes()];
         data.content().readBytes(echoed);
-        if (data.isEndStream()) {
-          reply(ctx);
+        if (data.isEndStream() && events) {
+          subscribe(ctx);
+        } else if (data.isEndStream()) {
+          echo(ctx, echoed, body -> reply(ctx, body));
         }
       }
       ReferenceCountUtil.release(frame);
     }
 
-    private void reply(ChannelHandlerContext ctx) {
+    private void subscribe(ChannelHandlerContext ctx) {
+      Http2Headers headers =
+          new DefaultHttp2Headers().status("200").set("content-type", "text/event-stream");
+      ctx.writeAndFlush(new DefaultHttp2HeadersFrame(headers))
+          .addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+      flooding = true;
+      flood(ctx);
+    }
+
+    private void reply(ChannelHandlerContext ctx, byte[] body) {
       Http2Headers headers = new DefaultHttp2Headers().status("200");
-      if (events) {
-        headers.set("content-type", "text/event-stream");
-        ctx.writeAndFlush(new DefaultHttp2HeadersFrame(headers))
-            .addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
-        flooding = true;
-        flood(ctx);
-        return;
-      }
       answer.fields().stream()
           .filter(field -> !field.getKey().equals("connection"))
           .forEach(field -> headers.set(field.getKey(), field.getValue()));
       ctx.write(new DefaultHttp2HeadersFrame(headers))
           .addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
-      ctx.writeAndFlush(new DefaultHttp2DataFrame(Unpooled.wrappedBuffer(answer.body()), true))
+      ctx.writeAndFlush(new DefaultHttp2DataFrame(Unpooled.wrappedBuffer(body), true))
           .addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
     }
 
@@ -208,7 +234,7 @@ final class BareHttp implements AutoCloseable {
     private void flood(ChannelHandlerContext ctx) {
       while (flooding && ctx.channel().isActive() && ctx.channel().isWritable()) {
         while (ctx.channel().isWritable()) {
-          ctx.write(new DefaultHttp2DataFrame(Unpooled.wrappedBuffer(Gateway.EVENT)))
+          ctx.write(new DefaultHttp2DataFrame(event()))
               .addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
         }
         ctx.flush();

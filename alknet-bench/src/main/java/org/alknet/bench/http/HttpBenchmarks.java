@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import java.util.logging.Level;
@@ -48,6 +49,7 @@ public final class HttpBenchmarks {
   private final SSLContext trusting;
   private final Gateway gateway;
   private final BareHttp bare;
+  private final BareHttp json;
   private final int rounds;
   private final long turn;
   private final EventLoopGroup clients =
@@ -64,10 +66,10 @@ public final class HttpBenchmarks {
       this.trusting = trusting(made.certificate());
     }
     this.gateway = new Gateway(certificate, key);
-    this.bare =
-        new BareHttp(
-            TcpTls.serverContext(new TlsIdentity.X509(certificate, key)),
-            answer(gateway.port(false)));
+    SSLContext shown = TcpTls.serverContext(new TlsIdentity.X509(certificate, key));
+    BareHttp.Answer answer = answer(gateway.port(false));
+    this.bare = new BareHttp(shown, answer, Optional.empty());
+    this.json = new BareHttp(shown, answer, Optional.of(new JsonEcho()));
     for (Path file : List.of(certificate, key, folder)) {
       Files.delete(file);
     }
@@ -102,7 +104,8 @@ public final class HttpBenchmarks {
   private void warmUp() throws Exception {
     for (Way way : WAYS) {
       List<HttpCalls> contenders = contenders(way, 64);
-      new Comparison(contenders, 0, 5 * turn).calls(64, 1);
+      // In turns, because the gateway does not wait for ever for the first request.
+      new Comparison(contenders, 0, 2 * turn).calls(64, 2);
       contenders.forEach(HttpCalls::close);
     }
   }
@@ -110,29 +113,34 @@ public final class HttpBenchmarks {
   private void calls() throws Exception {
     System.out.printf("%n### Calls: %d bytes of JSON asked%n%n", Gateway.CALL.length);
     System.out.println(
-        "| | connections | bare Netty, /s | gateway, /s | ratio | range | p50, µs | p99, µs |"
-            + " CPU µs each, bare | gateway |");
-    System.out.println("|---|---|---|---|---|---|---|---|---|---|");
+        "| | connections | bare Netty, /s | and JSON, a thread | gateway, /s | ratio | range | JSON"
+            + " ratio | of JSON | p50, µs | p99, µs | CPU µs each, bare | and JSON | gateway |");
+    System.out.println("|---|---|---|---|---|---|---|---|---|---|---|---|---|---|");
     for (Way way : WAYS) {
       for (int connections : CONNECTIONS) {
         List<HttpCalls> contenders = contenders(way, connections);
         new Comparison(contenders, 0, turn).calls(connections, 1);
         List<List<Turn>> turns = new Comparison(contenders, 200, turn).calls(connections, rounds);
-        double[] ratios = ratios(turns);
+        double[] ratios = ratios(turns, 2, 0);
         System.out.printf(
             Locale.ROOT,
-            "| %s | %d | %.0f | %.0f | **%.2f** | %.2f–%.2f | %.0f | %.0f | %.1f | %.1f |%n",
+            "| %s | %d | %.0f | %.0f | %.0f | **%.2f** | %.2f–%.2f | %.2f | %.2f | %.0f | %.0f"
+                + " | %.1f | %.1f | %.1f |%n",
             way,
             connections,
             median(turns.get(0), Turn::perSecond),
             median(turns.get(1), Turn::perSecond),
+            median(turns.get(2), Turn::perSecond),
             ratios[ratios.length / 2],
             ratios[0],
             ratios[ratios.length - 1],
-            median(turns.get(1), Turn::p50Micros),
-            median(turns.get(1), Turn::p99Micros),
+            ratios(turns, 1, 0)[ratios.length / 2],
+            ratios(turns, 2, 1)[ratios.length / 2],
+            median(turns.get(2), Turn::p50Micros),
+            median(turns.get(2), Turn::p99Micros),
             median(turns.get(0), Turn::cpuMicrosEach),
-            median(turns.get(1), Turn::cpuMicrosEach));
+            median(turns.get(1), Turn::cpuMicrosEach),
+            median(turns.get(2), Turn::cpuMicrosEach));
         contenders.forEach(HttpCalls::close);
       }
     }
@@ -141,24 +149,29 @@ public final class HttpBenchmarks {
   private void events() throws Exception {
     System.out.printf("%n### Events: one subscription, %d bytes each%n%n", Gateway.EVENT.length);
     System.out.println(
-        "| | bare writes, /s | gateway, /s | ratio | range | CPU µs each, bare | gateway |");
-    System.out.println("|---|---|---|---|---|---|---|");
+        "| | bare writes, /s | and JSON | gateway, /s | ratio | range | JSON ratio | of JSON |"
+            + " CPU µs each, bare | and JSON | gateway |");
+    System.out.println("|---|---|---|---|---|---|---|---|---|---|---|");
     for (Way way : WAYS) {
       List<HttpCalls> contenders = contenders(way, 0);
       new Comparison(contenders, 0, 3 * turn).streams(1);
       List<List<Turn>> turns = new Comparison(contenders, 200, turn).streams(rounds);
-      double[] ratios = ratios(turns);
+      double[] ratios = ratios(turns, 2, 0);
       System.out.printf(
           Locale.ROOT,
-          "| %s | %.0f | %.0f | **%.2f** | %.2f–%.2f | %.2f | %.2f |%n",
+          "| %s | %.0f | %.0f | %.0f | **%.2f** | %.2f–%.2f | %.2f | %.2f | %.2f | %.2f | %.2f |%n",
           way,
           median(turns.get(0), Turn::perSecond),
           median(turns.get(1), Turn::perSecond),
+          median(turns.get(2), Turn::perSecond),
           ratios[ratios.length / 2],
           ratios[0],
           ratios[ratios.length - 1],
+          ratios(turns, 1, 0)[ratios.length / 2],
+          ratios(turns, 2, 1)[ratios.length / 2],
           median(turns.get(0), Turn::cpuMicrosEach),
-          median(turns.get(1), Turn::cpuMicrosEach));
+          median(turns.get(1), Turn::cpuMicrosEach),
+          median(turns.get(2), Turn::cpuMicrosEach));
       contenders.forEach(HttpCalls::close);
     }
   }
@@ -166,13 +179,16 @@ public final class HttpBenchmarks {
   private List<HttpCalls> contenders(Way way, int connections) throws Exception {
     return List.of(
         new HttpCalls("bare Netty", way, bare.port(way.tls()), connections, trusting, clients),
+        new HttpCalls("bare and JSON", way, json.port(way.tls()), connections, trusting, clients),
         new HttpCalls("gateway", way, gateway.port(way.tls()), connections, trusting, clients));
   }
 
-  private static double[] ratios(List<List<Turn>> turns) {
+  /** Compares two contenders round by round. */
+  private static double[] ratios(List<List<Turn>> turns, int which, int with) {
     double[] ratios = new double[turns.get(0).size()];
     for (int round = 0; round < ratios.length; round++) {
-      ratios[round] = turns.get(1).get(round).perSecond() / turns.get(0).get(round).perSecond();
+      ratios[round] =
+          turns.get(which).get(round).perSecond() / turns.get(with).get(round).perSecond();
     }
     Arrays.sort(ratios);
     return ratios;
