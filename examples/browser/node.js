@@ -28,6 +28,7 @@ class Node {
 
   /** Starts a request; values, the end and failures go to the three functions. */
   start(operation, input, value, done, failed) {
+    if (this.socket.readyState !== WebSocket.OPEN) throw new Error('not connected');
     const id = String(this.next++);
     this.pending.set(id, { value, done, failed });
     this.send('call.requested', id, { operationId: '/' + operation, input });

@@ -18,8 +18,13 @@ by('node').value = location.host;
 by('connect').onsubmit = async event => {
   event.preventDefault();
   by('state').textContent = 'connecting';
+  node?.socket.close();
   try {
-    node = new Node(by('node').value, by('token').value);
+    const opening = node = new Node(by('node').value, by('token').value);
+    opening.socket.addEventListener('close', () => {
+      const state = by('state');
+      if (node === opening && state.textContent.startsWith('connected')) state.textContent = 'not connected';
+    });
     by('token').value = '';
     await node.opened;
     const { operations } = await node.call('services/list', {});

@@ -58,7 +58,7 @@ class McpTest {
   void theToolsAreShownAndWrittenIntoTheConfiguration() throws Exception {
     assertThat(run("init --listen 127.0.0.1:0").exit()).isZero();
 
-    Result shown = run("import mcp " + server.url() + " --namespace far --check --json");
+    Result shown = run("import mcp " + server.url() + " --namespace far --list --check --json");
     JsonNode data = JsonMapper.shared().readTree(shown.out()).path("data");
     assertThat(shown.exit()).as(shown.err()).isZero();
     assertThat(data.path("operations")).hasSize(4);

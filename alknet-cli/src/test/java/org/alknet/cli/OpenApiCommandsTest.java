@@ -85,7 +85,7 @@ class OpenApiCommandsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "import openapi missing.yaml, 3",
+    "import openapi missing.yaml, 6",
     "import openapi http://a.example/x.yaml, 3",
     "import openapi petstore.yaml --namespace a=b, 2",
     "import openapi petstore.yaml --base-url ftp://a, 2",

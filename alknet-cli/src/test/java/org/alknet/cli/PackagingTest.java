@@ -55,7 +55,13 @@ class PackagingTest {
     assertThat(start(file, "ls", "*"))
         .startsWith("-XX:TieredStopAtLevel=1\n")
         .contains("\n-Xmx256m\n")
+        .doesNotContain("jsa")
         .endsWith("-jar\n" + file + "\nls\n*\n");
+
+    Path archive = Files.createFile(temp.resolve("alknet-cli.jsa"));
+    assertThat(start(file, "ls"))
+        .contains("\n-Xlog:disable\n-XX:SharedArchiveFile=" + archive + "\n-Dmine=1\n");
+    assertThat(start(file, "serve")).doesNotContain("jsa");
   }
 
   private String start(Path file, String... arguments) throws Exception {

@@ -110,12 +110,12 @@ class SlowReaderIT {
     }
   }
 
-  /** Returns how many values there were when there had been no other for half a second. */
+  /** Returns how many values there were when there had been no other for a moment. */
   private long stalled(Process reader) throws InterruptedException {
     long before = -1;
     while (before != produced.get()) {
       before = produced.get();
-      assertThat(reader.waitFor(500, TimeUnit.MILLISECONDS))
+      assertThat(reader.waitFor(300, TimeUnit.MILLISECONDS))
           .as("it waits for its reader")
           .isFalse();
     }

@@ -197,7 +197,9 @@ class StoreAndRotationTest {
     run("peer", "list");
     Files.writeString(home.resolve("no.db"), "this is no database at all");
 
-    assertThat(run("store", "restore", "no.db", "--yes").exit()).isEqualTo(5);
+    Result foreign = run("store", "restore", "no.db", "--yes");
+    assertThat(foreign.exit()).isEqualTo(5);
+    assertThat(foreign.err()).doesNotContain("backend error");
     assertThat(run("store", "restore", "none.db", "--yes").exit()).isEqualTo(6);
     assertThat(run("peer", "list").out()).contains("operator");
     assertThat(run("store", "check").out()).isEqualTo("ok\n");

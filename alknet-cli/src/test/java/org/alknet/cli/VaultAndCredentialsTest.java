@@ -185,6 +185,17 @@ class VaultAndCredentialsTest {
   }
 
   @Test
+  void nobodyIsAskedForThePasswordOfNothing() {
+    for (InProcess process :
+        List.of(new InProcess(home), new InProcess(home).terminal().types("a password"))) {
+      Result none = process.run("serve", "--listen", "127.0.0.1:0", "--keystore", "none.json");
+
+      assertThat(none.exit()).isEqualTo(7);
+      assertThat(none.err()).contains("there is no keystore " + home.resolve("none.json"));
+    }
+  }
+
+  @Test
   void newPhraseIsShownOnceAndOnlyWhereAskedFor() throws Exception {
     Result piped = run("vault", "init", "--password-file", "password");
     Result made =

@@ -236,6 +236,7 @@ public final class HttpServer implements AutoCloseable {
     private Set<String> hosts = Set.of();
     private Optional<String> healthPath = Optional.of("/healthz");
     private boolean mcp;
+    private boolean completedEvent;
     private CustomRoutes routes = CustomRoutes.none();
     private Consumer<CallConnection> connected = connection -> {};
     private @Nullable Admission admission;
@@ -309,6 +310,15 @@ public final class HttpServer implements AutoCloseable {
       return this;
     }
 
+    /**
+     * Sets whether the normal end of a subscription is an event of its own, {@code completed}, for
+     * clients that cannot tell the end of a body from its truncation; it is not by default.
+     */
+    public Builder completedEvent(boolean value) {
+      this.completedEvent = value;
+      return this;
+    }
+
     /** Adds routes of the deployment. */
     public Builder routes(CustomRoutes value) {
       this.routes = Objects.requireNonNull(value, "routes");
@@ -363,7 +373,8 @@ public final class HttpServer implements AutoCloseable {
       GatewayDispatch dispatch = new GatewayDispatch(invoker, identities);
       HttpErrorMapper errors = new HttpErrorMapper(registry, stealth);
       Map<String, Map<String, HttpRouteHandler>> builtIn =
-          new LinkedHashMap<>(new GatewayRoutes(dispatch, errors, limits).handlers());
+          new LinkedHashMap<>(
+              new GatewayRoutes(dispatch, errors, limits, completedEvent).handlers());
       if (mcp) {
         builtIn.put(
             McpHttpEndpoint.PATH,

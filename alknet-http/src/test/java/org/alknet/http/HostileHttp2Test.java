@@ -366,8 +366,10 @@ class HostileHttp2Test {
     Duration shortly = Duration.ofMillis(300);
     try (World hasty =
             World.start(settings -> settings.limits(World.limits().bodyTimeout(shortly).build()));
-        H2Peer peer = H2Peer.connect(hasty).post(1, "/call").data(1, 0, "{")) {
+        H2Peer peer = H2Peer.connect(hasty).post(1, "/call").data(1, 0, "{");
+        H2Peer empty = H2Peer.connect(hasty).post(1, "/call", "content-length", "0")) {
       assertThat(peer.reply(1).status().toString()).isEqualTo("408");
+      assertThat(empty.reply(1).status().toString()).isEqualTo("408");
     }
   }
 

@@ -74,6 +74,30 @@ class SubscribeTest {
   }
 
   @Test
+  void aNormalEndMayBeAnEventAndAnErrorIsStillTheLast() {
+    try (World telling = World.start(settings -> settings.completedEvent(true));
+        Client client = Client.http1(telling)) {
+      assertThat(subscribe(client, "open/three").body())
+          .isEqualTo(
+              """
+              data: {"n":1}
+
+              data: {"n":2}
+
+              data: {"n":3}
+
+              event: completed
+              data: {}
+
+              """);
+      assertThat(subscribe(client, "open/failing").body())
+          .contains("event: error")
+          .doesNotContain("completed");
+      assertThat(subscribe(client, "no/such").body()).doesNotContain("completed");
+    }
+  }
+
+  @Test
   void anErrorIsTheLastEvent() {
     try (Client client = Client.http1(world)) {
       HttpResponse<String> reply = subscribe(client, "open/failing");

@@ -55,6 +55,9 @@ public final class StartupBenchmark {
     Process node = tool("serve", "--demo", "--ready-file", ready.toString()).start();
     try {
       await(node, ready);
+      Path archive = home.resolve("classes.jsa");
+      tool(List.of("-XX:ArchiveClassesAtExit=" + archive), "doctor").run();
+      List<String> archived = List.of("-Xlog:disable", "-XX:SharedArchiveFile=" + archive);
       // The first round warms the disk's cache.
       for (int round = 0; round <= rounds; round++) {
         boolean counts = round > 0;
@@ -65,6 +68,7 @@ public final class StartupBenchmark {
         }
         for (String line : List.of("peer list", "config check", "call demo/time", "ls")) {
           sample(counts, line, tool(line.split(" ")));
+          sample(counts, line + ", archive of classes", tool(archived, line.split(" ")));
         }
         serve(counts, round);
       }
@@ -80,7 +84,12 @@ public final class StartupBenchmark {
   }
 
   private Command tool(String... arguments) {
-    List<String> words = new ArrayList<>(List.of("-jar", jar.toString()));
+    return tool(List.of(), arguments);
+  }
+
+  private Command tool(List<String> flags, String... arguments) {
+    List<String> words = new ArrayList<>(flags);
+    words.addAll(List.of("-jar", jar.toString()));
     words.addAll(Arrays.asList(arguments));
     return new Command(words);
   }

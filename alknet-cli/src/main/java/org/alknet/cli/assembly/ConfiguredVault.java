@@ -18,6 +18,13 @@ public final class ConfiguredVault {
   public static NodeVault unlock(
       NodeConfig.Vault vault, Optional<String> expected, VaultPassword otherwise)
       throws NodeException {
+    if (!NodeVault.exists(vault.keystore())) {
+      // Nobody is asked for the password of nothing.
+      throw new NodeException(
+          NodeException.Kind.VAULT,
+          "there is no keystore " + vault.keystore(),
+          "alknet vault init  makes one.");
+    }
     char[] password = password(vault, otherwise);
     char[] passphrase = new char[0];
     try {
@@ -42,7 +49,8 @@ public final class ConfiguredVault {
                     new NodeException(
                         NodeException.Kind.VAULT,
                         "the password of " + vault.keystore() + " is needed",
-                        "Name a file with it: password_file in the table [vault]."));
+                        "Name a file with it: password_file in the table [vault], or"
+                            + " --password-file FILE."));
   }
 
   private static char[] read(Path file) throws NodeException {

@@ -61,7 +61,8 @@ final class Findings {
   }
 
   /**
-   * Throws what was found: a single problem as it is, several as one of the kind of the first.
+   * Throws what was found: a single problem as it is, several as one of their kind, and those of
+   * several kinds as one of the configuration, which names all that is missing or wrong.
    *
    * @throws NodeException if anything was
    */
@@ -76,10 +77,14 @@ final class Findings {
         problem.advice().forEach(line -> lines.add("  " + line));
       }
       throw new NodeException(
-          problems.get(0).kind(),
-          problems.size() + " problems keep the node from starting",
-          null,
-          lines);
+          kind(), problems.size() + " problems keep the node from starting", null, lines);
     }
+  }
+
+  private NodeException.Kind kind() {
+    NodeException.Kind first = problems.get(0).kind();
+    return problems.stream().allMatch(problem -> problem.kind() == first)
+        ? first
+        : NodeException.Kind.CONFIGURATION;
   }
 }

@@ -204,7 +204,9 @@ public final class NodeStore {
 
   /** Returns what a failure of the store means to a command. */
   public static NodeException failure(String message, Throwable cause) {
-    return new NodeException(NodeException.Kind.STORE, message, cause, List.of());
+    // Which kind of error it is says the exit code.
+    String plain = message.replace(": backend error: ", ": ");
+    return new NodeException(NodeException.Kind.STORE, plain, cause, List.of());
   }
 
   private static SqliteStoreOptions.Builder options(Optional<NodeConfig> config) {

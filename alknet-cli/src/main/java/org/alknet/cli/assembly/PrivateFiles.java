@@ -181,7 +181,7 @@ final class PrivateFiles {
       return "it is in the way and not a directory";
     }
     if (failure instanceof NoSuchFileException) {
-      return "it does not exist";
+      return "no such file or directory";
     }
     String message = failure.getMessage();
     return message == null ? "input/output error" : message;

@@ -94,7 +94,13 @@ final class DoctorView {
         }
       }
     }
-    lines.add(failed + " failed, " + warned + " warnings, " + findings.size() + " findings in all");
+    lines.add(
+        failed
+            + " failed, "
+            + warned
+            + (warned == 1 ? " warning, " : " warnings, ")
+            + findings.size()
+            + " findings in all");
     new Results(invocation).styled("doctor", data, lines);
     return failed == 0 ? ExitCodes.OK : ExitCodes.PARTIAL;
   }

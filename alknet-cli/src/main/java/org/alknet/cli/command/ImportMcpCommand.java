@@ -67,6 +67,10 @@ public final class ImportMcpCommand implements Callable<Integer> {
       description = "PEM file of authorities to trust besides those of the system")
   private @Nullable String caBundle;
 
+  @Option(names = "--list", description = "list the operations; so it does in any case")
+  @SuppressWarnings("UnusedVariable") // understood, because import openapi has it
+  private boolean list;
+
   @Option(names = "--check", description = "end with 28 if a tool cannot be imported")
   private boolean check;
 

@@ -71,7 +71,7 @@ record ImportOpenApiView(Invocation invocation) {
             document.title()
                 + ": "
                 + report.imported().size()
-                + " operations, "
+                + (report.imported().size() == 1 ? " operation, " : " operations, ")
                 + report.skipped().size()
                 + " left out, service at "
                 + place.map(URI::toString).orElse("(the document does not say)")));

@@ -183,8 +183,7 @@ public final class JsonInput {
   }
 
   private static CliException unreadable(String source, IOException failed) {
-    return CliException.of(
-            ExitCodes.UNEXPECTED, "cannot read " + source + ": " + failed.getMessage())
+    return CliException.of(ExitCodes.USAGE, "cannot read " + source + ": " + failed.getMessage())
         .withCause(failed);
   }
 }

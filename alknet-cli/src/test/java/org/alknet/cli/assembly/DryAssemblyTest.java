@@ -49,12 +49,12 @@ class DryAssemblyTest {
     NodeException refused =
         catchThrowableOfType(NodeException.class, () -> DryAssembly.check(file, data()));
 
-    assertThat(refused.kind()).isEqualTo(Kind.STORE);
+    assertThat(refused.kind()).as("of all kinds").isEqualTo(Kind.CONFIGURATION);
     assertThat(refused).hasMessage("5 problems keep the node from starting");
     assertThat(String.join("\n", refused.advice()))
         .contains("cannot write the audit log " + temp.resolve("no/such/audit.log"))
         .contains("cannot open " + data().store())
-        .contains("no such file: " + temp.resolve("password"))
+        .contains("there is no keystore " + temp.resolve("none.json"))
         .contains("is not a key file")
         .contains(file + ":5:1: connect[0].remote: is neither an address");
   }

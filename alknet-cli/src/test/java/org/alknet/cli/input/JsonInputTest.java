@@ -71,6 +71,13 @@ class JsonInputTest {
   }
 
   @Test
+  void directoryIs2() {
+    assertThatThrownBy(() -> read("@.", List.of(), List.of()))
+        .isInstanceOfSatisfying(
+            CliException.class, failure -> assertThat(failure.exit()).isEqualTo(2));
+  }
+
+  @Test
   void pairsNeedAnObjectAndASeparator() {
     assertThatThrownBy(() -> read("[]", List.of("a=b"), List.of())).hasMessageContaining("extend");
     assertThatThrownBy(() -> read("{}", List.of("ab"), List.of())).hasMessageContaining("KEY=TEXT");

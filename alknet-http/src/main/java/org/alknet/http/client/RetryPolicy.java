@@ -37,7 +37,9 @@ public record RetryPolicy(int retries, Duration base, Duration cap) {
 
   /** Returns how long to wait before a retry, counted from 0. */
   Duration wait(int retry, RandomGenerator random) {
-    long limit = Math.min(cap.toNanos(), base.toNanos() << Math.min(retry, 20));
-    return Duration.ofNanos(limit <= 0 ? 0 : random.nextLong(limit + 1));
+    long doubled =
+        base.toNanos() > Long.MAX_VALUE >> retry ? Long.MAX_VALUE : base.toNanos() << retry;
+    long limit = Math.min(cap.toNanos(), doubled);
+    return Duration.ofNanos(limit <= 0 ? 0 : random.nextLong(limit) + 1);
   }
 }

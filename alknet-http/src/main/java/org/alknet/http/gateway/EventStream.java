@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import org.alknet.call.operation.CallError;
 import org.alknet.call.operation.CallResult;
@@ -22,19 +23,27 @@ import org.alknet.http.internal.gateway.Json;
 final class EventStream implements Flow.Publisher<ByteBuffer> {
   private static final byte[] DATA = "data: ".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] ERROR = "event: error\ndata: ".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] COMPLETED =
+      "event: completed\ndata: {}\n\n".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] END = "\n\n".getBytes(StandardCharsets.US_ASCII);
 
   private final Flow.Publisher<ResponseEnvelope> elements;
   private final UnaryOperator<CallError> shown;
+  private final boolean completedEvent;
 
   /**
    * Wraps elements.
    *
    * @param shown what the caller may see of an error
+   * @param completedEvent whether a normal end is an event as well
    */
-  EventStream(Flow.Publisher<ResponseEnvelope> elements, UnaryOperator<CallError> shown) {
+  EventStream(
+      Flow.Publisher<ResponseEnvelope> elements,
+      UnaryOperator<CallError> shown,
+      boolean completedEvent) {
     this.elements = elements;
     this.shown = shown;
+    this.completedEvent = completedEvent;
   }
 
   @Override
@@ -50,10 +59,15 @@ final class EventStream implements Flow.Publisher<ByteBuffer> {
         .flip();
   }
 
-  private final class Encoding implements Flow.Subscriber<ResponseEnvelope> {
+  private final class Encoding implements Flow.Subscriber<ResponseEnvelope>, Flow.Subscription {
     private final Flow.Subscriber<? super ByteBuffer> to;
     private final AtomicBoolean over = new AtomicBoolean();
+
+    /** How many more were asked for: the event at the end needs its place among them. */
+    private final AtomicLong wanted = new AtomicLong();
+
     private volatile Flow.Subscription from = new Nothing();
+    private volatile boolean complete;
 
     Encoding(Flow.Subscriber<? super ByteBuffer> to) {
       this.to = to;
@@ -62,11 +76,28 @@ final class EventStream implements Flow.Publisher<ByteBuffer> {
     @Override
     public void onSubscribe(Flow.Subscription subscription) {
       from = subscription;
-      to.onSubscribe(subscription);
+      to.onSubscribe(completedEvent ? this : subscription);
+    }
+
+    @Override
+    public void request(long n) {
+      wanted.accumulateAndGet(Math.max(n, 0), (a, b) -> a + b < 0 ? Long.MAX_VALUE : a + b);
+      from.request(n);
+      if (complete) {
+        end();
+      }
+    }
+
+    @Override
+    public void cancel() {
+      from.cancel();
     }
 
     @Override
     public void onNext(ResponseEnvelope element) {
+      if (completedEvent) {
+        wanted.decrementAndGet();
+      }
       if (element.result() instanceof CallResult.Ok ok) {
         Optional<byte[]> json = Json.tryWrite(ok.output());
         if (json.isPresent()) {
@@ -102,7 +133,16 @@ final class EventStream implements Flow.Publisher<ByteBuffer> {
 
     @Override
     public void onComplete() {
-      if (over.compareAndSet(false, true)) {
+      complete = true;
+      end();
+    }
+
+    /** Ends, once there is room for the event that says so. */
+    private void end() {
+      if ((!completedEvent || wanted.get() > 0) && over.compareAndSet(false, true)) {
+        if (completedEvent) {
+          to.onNext(ByteBuffer.wrap(COMPLETED.clone()));
+        }
         to.onComplete();
       }
     }

@@ -50,9 +50,16 @@ public final class GatewayRoutes {
   private final GatewayDispatch dispatch;
   private final HttpErrorMapper errors;
   private final HttpLimits limits;
+  private final boolean completedEvent;
 
-  /** Answers through a dispatch. */
-  public GatewayRoutes(GatewayDispatch dispatch, HttpErrorMapper errors, HttpLimits limits) {
+  /**
+   * Answers through a dispatch.
+   *
+   * @param completedEvent whether the normal end of a subscription is an event as well
+   */
+  public GatewayRoutes(
+      GatewayDispatch dispatch, HttpErrorMapper errors, HttpLimits limits, boolean completedEvent) {
+    this.completedEvent = completedEvent;
     this.dispatch = Objects.requireNonNull(dispatch, "dispatch");
     this.errors = Objects.requireNonNull(errors, "errors");
     this.limits = Objects.requireNonNull(limits, "limits");
@@ -117,7 +124,8 @@ public final class GatewayRoutes {
                 new EventStream(
                     dispatch.invokeStreaming(
                         exchange.identity(), wanted.operation(), wanted.input(), requestId),
-                    error -> errors.shown(error, wanted.subject())),
+                    error -> errors.shown(error, wanted.subject()),
+                    completedEvent),
                 limits.eventKeepAlive())
             .with("X-Request-Id", requestId));
   }

@@ -308,6 +308,14 @@ class OutboundHttpClientTest {
   // ---- configuration
 
   @Test
+  void aLongWaitDoesNotWrapAroundToNone() {
+    Duration day = Duration.ofDays(1);
+    RetryPolicy patient = new RetryPolicy(20, Duration.ofHours(3), day);
+
+    assertThat(patient.wait(20, new java.util.Random(1))).isPositive().isLessThanOrEqualTo(day);
+  }
+
+  @Test
   void theDefaultsAreThreeRetriesAndNothingElse() {
     HttpClientConfig defaults = HttpClientConfig.defaults();
 

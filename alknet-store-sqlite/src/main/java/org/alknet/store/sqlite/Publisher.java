@@ -143,13 +143,26 @@ final class Publisher implements ChangeWatcher.Target {
     return waiter;
   }
 
-  /** The first reading, which has to succeed. */
+  /** The first reading, which has to succeed; it loads classes as well, and may take its time. */
   void load() throws StoreException {
-    refresh(true, ticker.getAsLong());
+    long unused = read(true, ticker.getAsLong());
   }
 
   @Override
   public void refresh(boolean everything, long hintedAt) throws StoreException {
+    long nanos = read(everything, hintedAt);
+    if (nanos > SLOW_NANOS) {
+      LOG.log(
+          Level.WARNING,
+          LogLine.event("store_refresh_slow")
+              .field("millis", Long.toString(TimeUnit.NANOSECONDS.toMillis(nanos)))
+              .field("peers", Integer.toString(current.peers().size()))
+              .toString());
+    }
+  }
+
+  /** Reads what changed and publishes it; returns how long that took. */
+  private long read(boolean everything, long hintedAt) throws StoreException {
     long start = ticker.getAsLong();
     try {
       if (!identity.isUnchanged()) {
@@ -170,14 +183,7 @@ final class Publisher implements ChangeWatcher.Target {
     metrics.count("store_refresh_total", Map.of("result", "ok"), 1);
     metrics.time("store_refresh_seconds", Map.of(), end - start);
     metrics.time("store_wake_seconds", Map.of("mode", mode), end - hintedAt);
-    if (end - start > SLOW_NANOS) {
-      LOG.log(
-          Level.WARNING,
-          LogLine.event("store_refresh_slow")
-              .field("millis", Long.toString(TimeUnit.NANOSECONDS.toMillis(end - start)))
-              .field("peers", Integer.toString(current.peers().size()))
-              .toString());
-    }
+    return end - start;
   }
 
   private StoreException refreshFailed(SQLException failed) {

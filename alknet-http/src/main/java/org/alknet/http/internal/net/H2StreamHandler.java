@@ -136,8 +136,9 @@ final class H2StreamHandler extends ChannelInboundHandlerAdapter implements Repl
     } else if (head.webSocket()) {
       exchange.bodyEnded(); // a tunnel that is refused has no body to wait for
     } else {
-      Long announced = frame.headers().getLong("content-length");
-      exchange.start(announced == null ? -1 : announced);
+      // A length of nothing says no more than that the end of the stream is still to come.
+      long announced = frame.headers().getLong("content-length", 0);
+      exchange.start(announced == 0 ? -1 : announced);
     }
   }
 

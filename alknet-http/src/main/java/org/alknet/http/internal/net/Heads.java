@@ -185,15 +185,16 @@ final class Heads {
   }
 
   private static boolean isUpgrade(HttpFields fields) {
-    return lists(fields, "Upgrade", "websocket") && lists(fields, "Connection", "upgrade");
+    return fields.contains("Upgrade")
+        && lists(fields, "Upgrade", "websocket")
+        && lists(fields, "Connection", "upgrade");
   }
 
   /** Whether a field that is a list has an entry (RFC 9110 section 5.6.1). */
   private static boolean lists(HttpFields fields, String name, String entry) {
-    return fields.contains(name)
-        && fields.all(name).stream()
-            .flatMap(value -> Arrays.stream(value.split(",", -1)))
-            .anyMatch(one -> one.strip().equalsIgnoreCase(entry));
+    return fields.all(name).stream()
+        .flatMap(value -> Arrays.stream(value.split(",", -1)))
+        .anyMatch(one -> one.strip().equalsIgnoreCase(entry));
   }
 
   private static @Nullable String text(@Nullable CharSequence text) {

@@ -61,10 +61,10 @@ final class Bearer {
         }
       }
     }
-    for (AuthToken other : found) {
-      if (!other.equals(found.get(0))) {
-        throw new Ambiguous();
-      }
+    boolean same = found.stream().allMatch(other -> other.equals(found.get(0)));
+    found.stream().skip(same ? 1 : 0).forEach(AuthToken::destroy);
+    if (!same) {
+      throw new Ambiguous();
     }
     return found.stream().findFirst();
   }

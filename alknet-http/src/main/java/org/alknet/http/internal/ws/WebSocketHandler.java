@@ -10,6 +10,7 @@ import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
@@ -127,7 +128,8 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter {
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     LOG.log(Level.DEBUG, "event=websocket_failed", cause);
     if (cause instanceof CorruptedWebSocketFrameException broken) {
-      // RFC 6455 section 7.1.7; what still comes is thrown away by the decoder.
+      // RFC 6455 section 7.1.7. The decoder would throw away what still comes byte by byte.
+      ctx.pipeline().remove(WebSocket13FrameDecoder.class);
       int code = broken.closeStatus().code();
       close(code, code == TOO_BIG ? TOO_LONG : broken.closeStatus().reasonText());
     } else {
