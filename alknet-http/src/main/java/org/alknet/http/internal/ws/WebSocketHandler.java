@@ -54,7 +54,7 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter {
   private static final int LAST_CODE = 4999;
 
   /** How long a client that sends too much may still send before the connection is cut. */
-  private static final Duration LINGER = Duration.ofSeconds(2);
+  private static final Duration LINGER = Duration.ofSeconds(5);
 
   private final WebSocketService service;
   private final Caller caller;
