@@ -1,6 +1,7 @@
 package org.alknet.bench.startup;
 
 import java.io.IOException;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -79,8 +80,10 @@ public final class StartupBenchmark {
     print(rounds);
   }
 
-  private static List<String> hello() {
-    return List.of("-cp", System.getProperty("java.class.path"), Hello.class.getName());
+  /** Its process works in another directory, so the path has to be a whole one. */
+  private static List<String> hello() throws URISyntaxException {
+    Path own = Path.of(Hello.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    return List.of("-cp", own.toString(), Hello.class.getName());
   }
 
   private Command tool(String... arguments) {

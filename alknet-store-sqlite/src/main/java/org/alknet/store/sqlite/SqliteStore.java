@@ -27,6 +27,7 @@ import org.alknet.store.sqlite.internal.NativeLibrary;
 import org.alknet.store.sqlite.internal.Notifications;
 import org.alknet.store.sqlite.internal.Schema;
 import org.alknet.store.sqlite.internal.Session;
+import org.alknet.store.sqlite.internal.Sessions;
 import org.alknet.store.sqlite.internal.Snapshot;
 import org.alknet.store.sqlite.internal.SqliteErrors;
 import org.alknet.store.sqlite.internal.StoreFile;
@@ -115,8 +116,9 @@ public final class SqliteStore implements AutoCloseable {
   }
 
   /**
-   * Loads SQLite, once for the process: what {@link #open} does first and takes a moment. For those
-   * who have something else to do meanwhile and call this on another thread. Opens no file.
+   * Loads SQLite and what reads from it, once for the process: what {@link #open} does first and
+   * takes a moment. For those who have something else to do meanwhile and call this on another
+   * thread. Opens no file.
    *
    * @param database the store that is going to be opened; the library is unpacked in its directory,
    *     which must be its owner's alone, unless the property {@code org.sqlite.tmpdir} names
@@ -125,6 +127,11 @@ public final class SqliteStore implements AutoCloseable {
    */
   public static void loadLibrary(Path database) throws StoreException {
     NativeLibrary.load(Objects.requireNonNull(database.toAbsolutePath().getParent()));
+    try {
+      Sessions.rehearse();
+    } catch (SQLException failed) {
+      throw SqliteErrors.of(failed);
+    }
   }
 
   /**

@@ -66,6 +66,15 @@ class SqliteStoreTest {
   }
 
   @Test
+  void loadingTheLibraryTouchesNoStore() throws Exception {
+    Path file = directory.resolve("later.db");
+
+    SqliteStore.loadLibrary(file);
+
+    assertThat(file).doesNotExist();
+  }
+
+  @Test
   void everyFieldOfAPeerSurvivesAReopening() throws Exception {
     PeerEntry plain = PeerEntry.builder("bob").enabled(false).build();
     Canaries.register("store token hash", full().authTokenHash().orElseThrow());

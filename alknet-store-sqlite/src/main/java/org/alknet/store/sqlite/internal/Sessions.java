@@ -3,7 +3,9 @@ package org.alknet.store.sqlite.internal;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
+import org.alknet.core.credential.StoreException;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteOpenMode;
 import org.sqlite.jdbc4.JDBC4Connection;
@@ -80,11 +82,22 @@ public final class Sessions {
     return open(file, true, Duration.ofSeconds(1));
   }
 
+  /** Does with an empty database in memory what is done with a store, so that its classes load. */
+  public static void rehearse() throws SQLException, StoreException {
+    try (Session session = open(":memory:", false, Duration.ZERO)) {
+      List<String> unused = ColumnJson.strings("row", session.text("SELECT ?", "[\"a\"]"));
+    }
+  }
+
   private Session queryOnly(Duration timeout) throws SQLException {
     return with(open(file, readOnly, timeout), "query_only=ON");
   }
 
   private static Session open(Path file, boolean readOnly, Duration timeout) throws SQLException {
+    return open(file.toString(), readOnly, timeout);
+  }
+
+  private static Session open(String path, boolean readOnly, Duration timeout) throws SQLException {
     SQLiteConfig config = new SQLiteConfig();
     config.setBusyTimeout(Math.toIntExact(timeout.toMillis()));
     config.enableLoadExtension(false);
@@ -94,7 +107,6 @@ public final class Sessions {
       // The file is always created beforehand, with its permissions.
       config.resetOpenMode(SQLiteOpenMode.CREATE);
     }
-    String path = file.toString();
     Session session =
         new Session(new JDBC4Connection("jdbc:sqlite:" + path, path, config.toProperties()));
     return with(session, "trusted_schema=OFF", "cell_size_check=ON", "temp_store=MEMORY");
