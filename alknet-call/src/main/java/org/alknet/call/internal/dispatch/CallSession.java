@@ -328,8 +328,7 @@ final class CallSession implements CallConnection, LinkOwner {
     if (!over.compareAndSet(false, true)) {
       return;
     }
-    inbound.end();
-    outgoing.end();
+    // Nobody is sent here any more when those who wait hear of the end: they may try again at once.
     AutoImport automatic = imports;
     if (automatic != null) {
       automatic.stop();
@@ -340,6 +339,8 @@ final class CallSession implements CallConnection, LinkOwner {
       promoted.forget();
     }
     overlay.replace(List.of());
+    inbound.end();
+    outgoing.end();
     if (streams != null) {
       streams.end();
     }
